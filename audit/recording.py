@@ -1,0 +1,102 @@
+"""Who writes, and why: told to the database before the first write of a transaction."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, Protocol
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.db import connection, models, transaction
+
+from audit.models import Change, Door, Entry
+
+REASON_LIMIT = 10_000
+
+door_of_request: ContextVar[Door] = ContextVar("door_of_request", default=Door.COMMAND)
+id_of_request: ContextVar[str] = ContextVar("id_of_request", default="")
+open_change: ContextVar[int | None] = ContextVar("open_change", default=None)
+
+
+class Actor(Protocol):
+    """A person, as history keeps them: key, name and organisation as they were."""
+
+    pk: Any
+
+    @property
+    def recorded_name(self) -> str: ...
+
+    @property
+    def recorded_organisation(self) -> str: ...
+
+
+@contextmanager
+def recorded(*, by: Actor | None, reason: str, door: Door | None = None, on_behalf_of: str = "") -> Iterator[int]:
+    """Open a transaction whose writes are recorded: by whom (None: the system itself), why, through which door.
+
+    Yields the key of the change. Inside another ``recorded`` it joins that change (one change a transaction) under
+    a savepoint of its own.
+
+    Raises:
+        ValidationError: the reason is blank, too long, or holds a character that cannot be stored.
+    """
+    reason = reason.strip()
+    if not reason:
+        raise ValidationError("请填写理由。")
+    if len(reason) > REASON_LIMIT:
+        raise ValidationError(f"理由过长：最多 {REASON_LIMIT} 字，现有 {len(reason)} 字。")
+    if "\x00" in reason or any("\ud800" <= character <= "\udfff" for character in reason):
+        raise ValidationError("理由中有无法保存的字符，请删去后重试。")
+    joined = open_change.get()
+    if joined is not None:
+        with transaction.atomic():
+            yield joined
+        return
+    with transaction.atomic():
+        change = _open(by, reason, door or door_of_request.get(), on_behalf_of)
+        token = open_change.set(change)
+        try:
+            yield change
+        finally:
+            open_change.reset(token)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('audit.change', '', true)")
+
+
+def _open(by: Actor | None, reason: str, door: Door, on_behalf_of: str) -> int:
+    name = by.recorded_name if by is not None else "系统"
+    organisation = by.recorded_organisation if by is not None else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT audit_open_change(%s, %s, %s, %s, %s, %s, %s)",
+            [by.pk if by is not None else None, name, organisation, on_behalf_of, reason, door, id_of_request.get()],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def record(event: str, subject: models.Model, **detail: Any) -> Entry:
+    """Leave the entry of one event (``thing.verb``) in the open change.
+
+    Raises:
+        RuntimeError: no change is open.
+    """
+    change = open_change.get()
+    if change is None:
+        raise RuntimeError("an entry needs an open change: use recorded(by=…, reason=…)")
+    return Entry.objects.create(
+        change_id=change,
+        event=event,
+        subject_type=ContentType.objects.get_for_model(subject),
+        subject_id=subject.pk,
+        subject_label=str(subject)[:300],
+        detail=detail,
+    )
+
+
+def entries_of(subject: models.Model) -> models.QuerySet[Entry]:
+    """Return a row's entries with their changes, newest first."""
+    kind = ContentType.objects.get_for_model(subject)
+    return Entry.objects.filter(subject_type=kind, subject_id=subject.pk).select_related("change")
+
+
+__all__ = ["Actor", "Change", "Door", "Entry", "door_of_request", "entries_of", "id_of_request", "record", "recorded"]

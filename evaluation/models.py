@@ -1,0 +1,133 @@
+"""The case: an evaluation of a plan, its stages, and judgements that people decided otherwise."""
+
+from django.db import models
+from django.db.models import Q
+
+from audit.moves import Move
+from audit.tracking import tracked
+from indicators.models import Indicator
+from organisations.models import User
+from plans.models import Plan, ReportingPeriod
+
+
+class EvaluationKind(models.TextChoices):
+    ANNUAL = "annual", "年度评估"
+    MID_TERM = "mid_term", "中期评估"
+    FINAL = "final", "终期评估"
+
+
+class StageState(models.TextChoices):
+    NOT_BEGUN = "not_begun", "未开始"
+    CURRENT = "current", "进行中"
+    DONE = "done", "已完成"
+
+
+class Evaluation(models.Model):
+    """A case: tables take the last published value with an as-of date up to ``cut_off``; the outlook's annual series
+    and projection take data up to ``outlook_until``."""
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="evaluations", verbose_name="规划")
+    code = models.SlugField("代码", max_length=80, unique=True)
+    name = models.CharField("名称", max_length=200)
+    kind = models.CharField("类别", max_length=20, choices=EvaluationKind.choices)
+    cut_off = models.DateField("数据截止日")
+    outlook_until = models.DateField("展望数据截止日")
+    round = models.ForeignKey(
+        ReportingPeriod, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="专项填报"
+    )
+    thresholds = models.JSONField("判定阈值", default=dict, blank=True)
+
+    history = tracked()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "评估"
+        ordering = ["-cut_off"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Stage(models.Model):
+    """A stage of a case; which there are, and their conditions, is data."""
+
+    MOVES = {
+        "begin": Move(frozenset({StageState.NOT_BEGUN}), StageState.CURRENT, "开始"),
+        "finish": Move(frozenset({StageState.CURRENT}), StageState.DONE, "完成"),
+        "step_back": Move(frozenset({StageState.CURRENT}), StageState.NOT_BEGUN, "退回上一阶段"),
+        "take_up_again": Move(frozenset({StageState.DONE}), StageState.CURRENT, "重新进行"),
+    }
+
+    evaluation = models.ForeignKey(Evaluation, models.PROTECT, related_name="stages", verbose_name="评估")
+    number = models.PositiveSmallIntegerField("序号")
+    title = models.CharField("阶段", max_length=100)
+    state = models.CharField("状态", max_length=20, choices=StageState.choices, default=StageState.NOT_BEGUN)
+    conditions = models.JSONField("转段条件", default=list)  # names of registered conditions
+    starts_on = models.DateField("计划开始", null=True, blank=True)
+    ends_on = models.DateField("计划结束", null=True, blank=True)
+    finished_at = models.DateTimeField("完成时间", null=True, blank=True)
+    finished_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="转段人"
+    )
+
+    history = tracked()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "评估阶段"
+        ordering = ["evaluation", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["evaluation", "number"], name="stage_number_once_in_a_case"),
+            models.UniqueConstraint(
+                fields=["evaluation"], condition=Q(state=StageState.CURRENT), name="one_current_stage_in_a_case"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.evaluation} {self.title}"
+
+
+class PassedOver(models.Model):
+    """A condition that was not met and that a leader passed over, with the reason."""
+
+    stage = models.ForeignKey(Stage, models.PROTECT, related_name="passed_over", verbose_name="阶段")
+    condition = models.CharField("转段条件", max_length=80)
+    missing = models.JSONField("当时所缺", default=list)
+    reason = models.TextField("理由")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="决定人")
+    at = models.DateTimeField("时间")
+
+    history = tracked()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "越过的条件"
+        ordering = ["-at"]
+        constraints = [models.UniqueConstraint(fields=["stage", "condition"], name="condition_passed_over_once")]
+
+    def __str__(self) -> str:
+        return f"{self.stage} {self.condition}"
+
+
+class DecidedAssessment(models.Model):
+    """A judgement that a person decided otherwise than the rule proposes, with the reason; both are shown."""
+
+    evaluation = models.ForeignKey(Evaluation, models.PROTECT, related_name="decided", verbose_name="评估")
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="decided", verbose_name="规划指标")
+    verdict = models.CharField("目前进度", max_length=20, blank=True)
+    outlook = models.CharField("到目标年", max_length=20, blank=True)
+    reason = models.TextField("理由")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="决定人")
+    at = models.DateTimeField("时间")
+
+    history = tracked()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "人工判定"
+        ordering = ["indicator__number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["evaluation", "indicator"], name="decided_once_for_an_indicator_in_a_case"
+            ),
+            models.CheckConstraint(condition=~Q(verdict="", outlook=""), name="decided_assessment_decides_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator} {self.reason}"

@@ -1,0 +1,56 @@
+from django.db import models
+from django.db.models import Q
+
+from audit.tracking import tracked
+from organisations.models import Provenance, User
+from projects.models import MajorProject
+from submissions.models.submission import Submission
+from tasks.models import KeyTask
+
+
+class ProgressState(models.TextChoices):
+    BLANK = "", "未填"
+    NOT_BEGUN = "not_begun", "未启动"
+    ON_COURSE = "on_course", "按计划推进"
+    AHEAD = "ahead", "快于计划"
+    BEHIND = "behind", "滞后"
+    DONE = "done", "已完成"
+
+
+class ProgressNote(models.Model):
+    """The words beside the numbers, for a task or a project (进展说明)."""
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="notes", verbose_name="填报表")
+    task = models.ForeignKey(
+        KeyTask, models.PROTECT, null=True, blank=True, related_name="notes", verbose_name="重点任务"
+    )
+    project = models.ForeignKey(
+        MajorProject, models.PROTECT, null=True, blank=True, related_name="notes", verbose_name="重大项目"
+    )
+    state = models.CharField("进展状态", max_length=20, choices=ProgressState.choices, blank=True)
+    progress = models.TextField("进展", blank=True)
+    problems = models.TextField("问题", blank=True)
+    next_step = models.TextField("下一步", blank=True)
+    is_published = models.BooleanField("已发布", default=False)
+    provenance = models.CharField("来源", max_length=20, choices=Provenance.choices, default=Provenance.REPORT)
+    revision = models.PositiveIntegerField("保存次数", default=0)
+    saved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="保存人")
+    saved_at = models.DateTimeField("保存时间", null=True, blank=True)
+
+    history = tracked()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "进展说明"
+        ordering = ["submission", "task", "project"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(task__isnull=False, project=None) | Q(task=None, project__isnull=False),
+                name="note_for_exactly_one_thing",
+            ),
+            models.UniqueConstraint(
+                fields=["submission", "task", "project"], name="note_once_a_form_and_thing", nulls_distinct=False
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.task or self.project} 进展说明"

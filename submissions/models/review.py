@@ -1,0 +1,52 @@
+from django.db import models
+
+from audit.models import Entry
+from audit.tracking import tracked
+from organisations.models import User
+from submissions.models.figure import Figure
+from submissions.models.submission import Submission
+
+
+class Decision(models.TextChoices):
+    APPROVED = "approved", "通过"
+    RETURNED = "returned", "退回"
+    WITHDRAWN = "withdrawn", "撤销通过"
+
+
+class Review(models.Model):
+    """A reviewer's decision on a submission (审核)."""
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="reviews", verbose_name="填报表")
+    round = models.PositiveSmallIntegerField("第几次提交")
+    decision = models.CharField("决定", max_length=20, choices=Decision.choices)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="审核人")
+    at = models.DateTimeField("时间")
+    comment = models.TextField("意见", blank=True)
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="+", verbose_name="记录")
+
+    history = tracked()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "审核"
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return f"{self.submission} {self.get_decision_display()}"
+
+
+class Remark(models.Model):
+    """One reason on one figure of a returned submission (退回理由); kept for ever."""
+
+    review = models.ForeignKey(Review, models.PROTECT, related_name="remarks", verbose_name="审核")
+    figure = models.ForeignKey(Figure, models.PROTECT, related_name="remarks", verbose_name="数据")
+    text = models.TextField("理由")
+    reported = models.CharField("退回时所报", max_length=200, blank=True)
+
+    history = tracked()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "退回理由"
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,123 @@
+from django.db import models
+from django.db.models import Q
+
+from audit.moves import Move
+from audit.tracking import tracked
+from organisations.models import Organisation, User
+from plans.models import ReportingPeriod
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", "草稿"
+    AWAITING_HEAD = "awaiting_head", "待单位确认"
+    SUBMITTED = "submitted", "已提交"
+    APPROVED = "approved", "已通过"
+    RETURNED = "returned", "已退回"
+    REOPENED = "reopened", "更正中"
+
+
+EDITABLE = frozenset({State.DRAFT, State.RETURNED, State.REOPENED})
+
+
+class Submission(models.Model):
+    """One organisation's form for one period: every indicator, task and project that it answers for (填报表)."""
+
+    MOVES = {
+        "submit": Move(EDITABLE, State.SUBMITTED, "提交"),
+        "send_to_head": Move(EDITABLE, State.AWAITING_HEAD, "送单位负责人确认"),
+        "confirm": Move(frozenset({State.AWAITING_HEAD}), State.SUBMITTED, "确认并提交"),
+        "send_back": Move(frozenset({State.AWAITING_HEAD}), State.DRAFT, "退回填报人"),
+        "withdraw": Move(frozenset({State.SUBMITTED}), State.DRAFT, "撤回"),
+        "approve": Move(frozenset({State.SUBMITTED}), State.APPROVED, "审核通过"),
+        "return_for_correction": Move(frozenset({State.SUBMITTED}), State.RETURNED, "退回"),
+        "withdraw_approval": Move(frozenset({State.APPROVED}), State.SUBMITTED, "撤销通过"),
+        "reopen": Move(frozenset({State.APPROVED}), State.REOPENED, "同意更正"),
+    }
+
+    period = models.ForeignKey(ReportingPeriod, models.PROTECT, related_name="submissions", verbose_name="报告期")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="submissions", verbose_name="单位")
+    organisation_name = models.CharField("单位名称（当时）", max_length=200)
+    state = models.CharField("状态", max_length=20, choices=State.choices, default=State.DRAFT)
+    deadline = models.DateTimeField("报送时限")
+    round = models.PositiveSmallIntegerField("提交次数", default=0)
+    reporter = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="经办填报人"
+    )
+    submitted_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="提交人"
+    )
+    submitted_at = models.DateTimeField("提交时间", null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="确认人"
+    )
+    decided_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="审核人"
+    )
+    decided_at = models.DateTimeField("审核时间", null=True, blank=True)
+
+    history = tracked()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "填报表"
+        ordering = ["deadline", "organisation__position"]
+        constraints = [
+            models.UniqueConstraint(fields=["period", "organisation"], name="one_form_for_an_organisation_and_period"),
+            models.CheckConstraint(
+                condition=Q(state__in=[State.DRAFT, State.AWAITING_HEAD, State.RETURNED, State.REOPENED])
+                | Q(submitted_at__isnull=False),
+                name="submitted_form_has_its_time",
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "deadline"], name="submission_queue")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_name} {self.period.name}填报表"
+
+    @property
+    def is_editable(self) -> bool:
+        return self.state in EDITABLE
+
+
+class CorrectionState(models.TextChoices):
+    ASKED = "asked", "已申请"
+    AGREED = "agreed", "已同意"
+    REFUSED = "refused", "未同意"
+    DONE = "done", "已完成"
+
+
+class Correction(models.Model):
+    """An organisation's request to correct approved figures, and the answer (数据更正申请)."""
+
+    MOVES = {
+        "agree": Move(frozenset({CorrectionState.ASKED}), CorrectionState.AGREED, "同意更正"),
+        "refuse": Move(frozenset({CorrectionState.ASKED}), CorrectionState.REFUSED, "不同意更正"),
+        "complete": Move(frozenset({CorrectionState.AGREED}), CorrectionState.DONE, "完成更正"),
+    }
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="corrections", verbose_name="填报表")
+    figures = models.JSONField("申请更正的数据", default=list)  # keys of figures of this form
+    state = models.CharField("状态", max_length=20, choices=CorrectionState.choices, default=CorrectionState.ASKED)
+    reason = models.TextField("更正理由")
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="申请人")
+    asked_at = models.DateTimeField("申请时间")
+    answer = models.TextField("答复", blank=True)
+    decided_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="答复人"
+    )
+    decided_at = models.DateTimeField("答复时间", null=True, blank=True)
+
+    history = tracked()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "数据更正申请"
+        ordering = ["-asked_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission"],
+                condition=Q(state__in=[CorrectionState.ASKED, CorrectionState.AGREED]),
+                name="one_open_correction_a_form",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.submission} 更正申请"
