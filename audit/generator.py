@@ -14,7 +14,7 @@ BEGIN
     IF TG_OP = 'INSERT' THEN
         IF NOT EXISTS (SELECT 1 FROM new_rows) THEN RETURN NULL; END IF;
         open_change := audit_current_change();
-        INSERT INTO {version_table} ({columns}, change_id, history_date, history_type, history_user_id, history_change_reason)
+        INSERT INTO {version_table} ({columns}, {stamps})
         SELECT {new_columns}, open_change.id, clock_timestamp(), '+', open_change.actor_id, open_change.reason
         FROM new_rows n ORDER BY n.{key};
     ELSIF TG_OP = 'UPDATE' THEN
@@ -23,13 +23,13 @@ BEGIN
         END IF;
         IF NOT EXISTS (SELECT 1 FROM new_rows n JOIN old_rows o USING ({key}) WHERE {differs}) THEN RETURN NULL; END IF;
         open_change := audit_current_change();
-        INSERT INTO {version_table} ({columns}, change_id, history_date, history_type, history_user_id, history_change_reason)
+        INSERT INTO {version_table} ({columns}, {stamps})
         SELECT {new_columns}, open_change.id, clock_timestamp(), '~', open_change.actor_id, open_change.reason
         FROM new_rows n JOIN old_rows o USING ({key}) WHERE {differs} ORDER BY n.{key};
     ELSE
         IF NOT EXISTS (SELECT 1 FROM old_rows) THEN RETURN NULL; END IF;
         open_change := audit_current_change();
-        INSERT INTO {version_table} ({columns}, change_id, history_date, history_type, history_user_id, history_change_reason)
+        INSERT INTO {version_table} ({columns}, {stamps})
         SELECT {old_columns}, open_change.id, clock_timestamp(), '-', open_change.actor_id, open_change.reason
         FROM old_rows o ORDER BY o.{key};
     END IF;
@@ -60,6 +60,7 @@ def statements(model: type[models.Model], version: type[models.Model]) -> str:
         "version_table": f'"{version._meta.db_table}"',
         "function": f'"audit_write_{model._meta.db_table}"',
         "key": f'"{model._meta.pk.column}"',
+        "stamps": "change_id, history_date, history_type, history_user_id, history_change_reason",
         "columns": ", ".join(quoted),
         "new_columns": new_row,
         "old_columns": old_row,
