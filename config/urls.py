@@ -1,4 +1,15 @@
-from django.contrib import admin
-from django.urls import path
+"""Every page of a plan stands under the plan's code; the rest is the same for all plans."""
 
-urlpatterns = [path("admin/", admin.site.urls)]
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("", include("organisations.urls")),
+    path("", include("files.urls")),
+    path("<slug:plan>/", include("submissions.urls")),
+    path("<slug:plan>/", include("evaluation.urls")),
+    path("<slug:plan>/", include("reports.urls")),
+    path("<slug:plan>/", include("reminders.urls")),
+    path("", include("overview.urls")),
+]
