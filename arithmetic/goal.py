@@ -11,7 +11,7 @@ from enum import StrEnum
 from arithmetic.as_of import AsOf
 
 
-class BaseMissing(StrEnum):
+class MissingBase(StrEnum):
     """Why there is no base: - and —— can mean any of the three."""
 
     NOT_SET = "not_set"  # 未设定
@@ -43,7 +43,7 @@ class Kind(StrEnum):
 
     PERIOD = "period"  # 当期值
     YEAR_TO_DATE = "year_to_date"  # 本年累计
-    PLAN_TO_DATE = "plan_to_date"  # 规划期累计
+    SINCE_START = "since_start"  # 规划期累计
     ANNUAL = "annual"  # 年度值
     STOCK = "stock"  # 时点值
     RATIO = "ratio"  # 比率
@@ -68,7 +68,7 @@ class Path(StrEnum):
     STEPS = "steps"  # 阶梯
 
 
-class Answer(StrEnum):
+class Expectation(StrEnum):
     """What the organisation that reports the number says about reaching the target in time."""
 
     YES = "yes"  # 预计能完成
@@ -87,7 +87,7 @@ class Goal:
     base_year: int
     end_year: int
     base: Decimal | None = None
-    base_missing: BaseMissing | None = None
+    base_missing: MissingBase | None = None
     target: Decimal | None = None
     target_upper: Decimal | None = None
     target_exclusive: bool = False
@@ -103,7 +103,7 @@ class Goal:
     @property
     def start(self) -> Decimal | None:
         """The base to measure from: 0 where it is counted from zero, None where it is missing."""
-        if self.base is None and self.base_missing is BaseMissing.FROM_ZERO:
+        if self.base is None and self.base_missing is MissingBase.FROM_ZERO:
             return Decimal(0)
         return self.base
 
@@ -117,14 +117,17 @@ class Goal:
 class Reading:
     """A published value with its own as-of date.
 
-    `value` is None where the answer was 无数据; `no_data_reason` says why. For a yes/no goal 1 is yes, 0 no. `answer`
-    is what the organisation says about the target; None where it wasn't asked or said nothing.
+    `value` is None where the answer was 无数据; `no_data_reason` says why. For a yes/no goal 1 is yes, 0 no.
+    `expectation` is None where the organisation wasn't asked or said nothing. `last_year_value` is the same period's
+    value a year before at comparable scope; `reported_growth` the growth in percent at comparable prices.
     """
 
     value: Decimal | None
     as_of: AsOf | None
-    answer: Answer | None = None
+    expectation: Expectation | None = None
     no_data_reason: str = ""
+    last_year_value: Decimal | None = None
+    reported_growth: Decimal | None = None
 
 
 class Verdict(StrEnum):

@@ -22,7 +22,7 @@ def rounded(value: Decimal, places: int) -> Decimal:
 
 
 def number_on_screen(value: Decimal | None, *, places: int | None = None) -> str:
-    """9741.43 → 9,741.43; −35.56; an absent value is a dash, never 0."""
+    """9741.43 → 9,741.43; −35.56; an absent value is a dash, never 0. Without `places`, zeros at the end are dropped."""
     if value is None:
         return ABSENT
     return _plain(value, places, ",").replace("-", MINUS)
@@ -44,10 +44,8 @@ def number_in_document(value: Decimal | None, *, places: int | None = None) -> s
 def _plain(value: Decimal, places: int | None, separator: str) -> str:
     if not value.is_finite():
         raise ValueError("only finite numbers are shown")
-    exact = value if places is None else rounded(value, places)
-    if exact == 0:
-        exact = abs(exact)
-    return format(exact, f"{separator}f")
+    exact = value.normalize() if places is None else rounded(value, places)
+    return format(abs(exact) if exact == 0 else exact, f"{separator}f")
 
 
 def percent(ratio: Decimal | None, *, places: int = 1) -> str:
@@ -56,7 +54,7 @@ def percent(ratio: Decimal | None, *, places: int = 1) -> str:
         return ABSENT
     if ratio == 1:
         return "100%"
-    return f"{number_on_screen(rounded(ratio * 100, places))}%"
+    return f"{number_on_screen(ratio * 100, places=places)}%"
 
 
 def growth(rate: Decimal | None, *, places: int = 1) -> str:
