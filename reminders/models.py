@@ -6,6 +6,7 @@ from django.db.models import Q
 from audit.models import Entry
 from organisations.models import User
 from plans.models import Plan
+from reminders.queries import NoticeQuerySet
 from submissions.models import Submission
 
 
@@ -34,10 +35,13 @@ class Notice(models.Model):
     text = models.TextField("内容")
     link = models.CharField("链接", max_length=300, blank=True)
     created_at = models.DateTimeField("生成时间")
+    claimed_at = models.DateTimeField("开始发送时间", null=True, blank=True)
     sent_at = models.DateTimeField("送达时间", null=True, blank=True)
     failed_because = models.TextField("未送达原因", blank=True)
     attempts = models.PositiveSmallIntegerField("发送次数", default=0)
     read_at = models.DateTimeField("阅读时间", null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "通知"

@@ -1,4 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from reminders import views
 
 app_name = "reminders"
-urlpatterns: list[URLPattern] = []
+
+urlpatterns = [
+    path("notices/", views.notices, name="notices"),
+    path("notices/read/", views.read, name="read"),
+]
