@@ -171,7 +171,8 @@ def _read_single(text: str, tidy: str, unit: str) -> Written | None:
     if value is not None:
         return _plain_number(text, value, unit)
     if unit and tidy.endswith(unit):
-        return _with_its_unit(text, tidy[: -len(unit)].rstrip(), unit)
+        bare = tidy.removesuffix(unit).rstrip()
+        return _with_its_unit(text, bare, unit) or _multiplied(text, bare, unit)
     return _multiplied(text, tidy, unit)
 
 
@@ -197,7 +198,7 @@ def _with_its_unit(text: str, number: str, unit: str) -> Written | None:
 
 
 def _multiplied(text: str, tidy: str, unit: str) -> Written | None:
-    found = _MULTIPLIED.fullmatch(tidy.removesuffix(unit).rstrip() if unit else tidy)
+    found = _MULTIPLIED.fullmatch(tidy)
     value = _signed(found[1]) if found else None
     if found is None or value is None:
         return None
