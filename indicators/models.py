@@ -79,6 +79,14 @@ class Precision(models.TextChoices):
     YEAR_END = "year_end", "年底"
 
 
+class Expectation(models.TextChoices):
+    """What the organisation that reports a number says about reaching the target in time."""
+
+    YES = "yes", "预计能完成"
+    NO = "no", "预计难完成"
+    UNCLEAR = "unclear", "暂不能判断"
+
+
 class IndicatorCategory(models.Model):
     """A category of indicators (指标类别), numbered 一 to 五."""
 
@@ -239,6 +247,7 @@ class DocumentedValue(models.Model):
     explanation = models.TextField("说明", blank=True)
     body_explanation = models.TextField("正文中的说明", blank=True)
     completion_mark = models.TextField("是否完成（原文）", blank=True)
+    expectation = models.CharField("预计能否如期完成", max_length=20, choices=Expectation.choices, blank=True)
     provenance = models.CharField("来源", max_length=20, choices=Provenance.choices, default=Provenance.REPORT)
 
     history = tracked()

@@ -3,7 +3,7 @@ from django.db.models import Q
 
 from audit.tracking import tracked
 from files.models import StoredFile
-from indicators.models import DIGITS, Indicator, Precision
+from indicators.models import DIGITS, Expectation, Indicator, Precision
 from organisations.models import Organisation, Provenance, User
 from plans.models import ReportingPeriod
 from submissions.models.submission import Submission
@@ -48,6 +48,7 @@ class Reading(models.Model):
     growth_source = models.CharField("增速来源", max_length=200, blank=True)
     data_source = models.CharField("数据来源", max_length=200, blank=True)
     explanation = models.TextField("说明", blank=True)
+    expectation = models.CharField("预计能否如期完成", max_length=20, choices=Expectation.choices, blank=True)
     provenance = models.CharField("来源", max_length=20, choices=Provenance.choices, default=Provenance.REPORT)
 
     class Meta:
