@@ -22,6 +22,29 @@ class StageState(models.TextChoices):
     DONE = "done", "已完成"
 
 
+class Verdict(models.TextChoices):
+    """是否达到中期进度: the words of ``arithmetic.goal.Verdict``."""
+
+    EARLY = "early", "提前实现"
+    FASTER = "faster", "快于预期"
+    ON_COURSE = "on_course", "基本符合预期"
+    LAGGING = "lagging", "滞后"
+    BADLY_LAGGING = "badly_lagging", "严重滞后"
+    NOT_JUDGED = "not_judged", "暂不评价"
+    DROPPED = "dropped", "不再纳入统计"
+
+
+class Outlook(models.TextChoices):
+    """预计能否如期完成: the words of ``arithmetic.goal.Outlook``."""
+
+    DONE = "done", "已完成"
+    CAN = "can", "预计能完成"
+    CAN_HOLD = "can_hold", "预计能保持"
+    HARD = "hard", "预计难完成"
+    UNDECIDED = "undecided", "暂不判断"
+    NONE = "none", "不评价"
+
+
 class Evaluation(models.Model):
     """A case: tables take the last published value with an as-of date up to ``cut_off``; the outlook's annual series
     and projection take data up to ``outlook_until``."""
@@ -47,6 +70,34 @@ class Evaluation(models.Model):
         return self.name
 
 
+class GroupPart(models.TextChoices):
+    LEADER = "leader", "分管领导"
+    HEAD = "head", "专项小组组长"
+    MEMBER = "member", "成员"
+    WRITER = "writer", "执笔"
+
+
+class GroupMember(models.Model):
+    """A person's part in the special working group of a case (专项小组)."""
+
+    evaluation = models.ForeignKey(Evaluation, models.PROTECT, related_name="members", verbose_name="评估")
+    user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="人员")
+    part = models.CharField("身份", max_length=20, choices=GroupPart.choices)
+    task = models.CharField("分工", max_length=200, blank=True)
+
+    history = tracked()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "专项小组成员"
+        ordering = ["evaluation", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["evaluation", "user", "part"], name="group_member_once_in_a_part")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.get_part_display()}"
+
+
 class Stage(models.Model):
     """A stage of a case; which there are, and their conditions, is data."""
 
@@ -64,6 +115,7 @@ class Stage(models.Model):
     conditions = models.JSONField("转段条件", default=list)  # names of registered conditions
     starts_on = models.DateField("计划开始", null=True, blank=True)
     ends_on = models.DateField("计划结束", null=True, blank=True)
+    begun_at = models.DateTimeField("开始时间", null=True, blank=True)
     finished_at = models.DateTimeField("完成时间", null=True, blank=True)
     finished_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="转段人"
@@ -86,7 +138,10 @@ class Stage(models.Model):
 
 
 class PassedOver(models.Model):
-    """A condition that was not met and that a leader passed over, with the reason."""
+    """A condition that was not met and that a leader passed over, with the reason.
+
+    It holds until its stage is sent back or taken up again; then ``voided_at`` says since when it doesn't.
+    """
 
     stage = models.ForeignKey(Stage, models.PROTECT, related_name="passed_over", verbose_name="阶段")
     condition = models.CharField("转段条件", max_length=80)
@@ -94,13 +149,18 @@ class PassedOver(models.Model):
     reason = models.TextField("理由")
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="决定人")
     at = models.DateTimeField("时间")
+    voided_at = models.DateTimeField("失效时间", null=True, blank=True)
 
     history = tracked()
 
     class Meta:
         verbose_name = verbose_name_plural = "越过的条件"
         ordering = ["-at"]
-        constraints = [models.UniqueConstraint(fields=["stage", "condition"], name="condition_passed_over_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["stage", "condition"], condition=Q(voided_at=None), name="condition_passed_over_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.stage} {self.condition}"
@@ -111,8 +171,8 @@ class DecidedAssessment(models.Model):
 
     evaluation = models.ForeignKey(Evaluation, models.PROTECT, related_name="decided", verbose_name="评估")
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="decided", verbose_name="规划指标")
-    verdict = models.CharField("目前进度", max_length=20, blank=True)
-    outlook = models.CharField("到目标年", max_length=20, blank=True)
+    verdict = models.CharField("目前进度", max_length=20, choices=Verdict.choices, blank=True)
+    outlook = models.CharField("到目标年", max_length=20, choices=Outlook.choices, blank=True)
     reason = models.TextField("理由")
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="决定人")
     at = models.DateTimeField("时间")

@@ -1,0 +1,232 @@
+"""How each indicator is assessed: the rule's proposal beside what a person decided."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from arithmetic import goal as words
+from arithmetic.as_of import AsOf
+from arithmetic.goal import Goal, Judgement, Reading, Thresholds
+from arithmetic.judgement import judge
+from arithmetic.shown import as_of_in_words
+from evaluation.models import DecidedAssessment, Evaluation
+from evaluation.queries.series import Point, series_of
+from indicators.models import Indicator
+from plans.models import Plan
+from responsibilities.models import Part, Responsibility
+from submissions.models import PublishedValue
+
+_EXCLUSIVE = ("＞", ">", "＜", "<")
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """One indicator of a plan, assessed as of a cut-off.
+
+    ``point`` is the published value that is judged (None where there is none), ``series`` the points before and up to
+    it. ``current`` is a later value of an annual flow within its year, told in ``current_sentence`` and not judged.
+    ``verdict`` and ``outlook`` are what counts: as decided, else as the rule proposes in ``judgement``.
+    """
+
+    indicator: Indicator
+    goal: Goal
+    judgement: Judgement
+    point: Point | None
+    series: tuple[Point, ...] = ()
+    current: Point | None = None
+    current_sentence: str = ""
+    decided: DecidedAssessment | None = None
+
+    @property
+    def number(self) -> int:
+        return self.indicator.number
+
+    @property
+    def name(self) -> str:
+        return self.indicator.name
+
+    @property
+    def published(self) -> PublishedValue | None:
+        return self.point.published if self.point is not None else None
+
+    @property
+    def value(self) -> Decimal | None:
+        return self.published.value if self.published is not None else None
+
+    @property
+    def as_of(self) -> AsOf | None:
+        return self.point.as_of if self.point is not None and self.point.has_value else None
+
+    @property
+    def as_of_words(self) -> str:
+        """The as-of date as it was printed, else in its precision; a dash where there is none."""
+        if self.as_of is None or self.published is None:
+            return as_of_in_words(None)
+        return self.published.as_of_printed or as_of_in_words(self.as_of)
+
+    @property
+    def verdict(self) -> words.Verdict:
+        return words.Verdict(self.decided.verdict) if self.decided and self.decided.verdict else self.judgement.verdict
+
+    @property
+    def outlook(self) -> words.Outlook:
+        return words.Outlook(self.decided.outlook) if self.decided and self.decided.outlook else self.judgement.outlook
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether a person decided otherwise than the rule proposes."""
+        return self.decided is not None
+
+    @property
+    def is_lagging(self) -> bool:
+        """滞后 and 严重滞后 together."""
+        return self.verdict in (words.Verdict.LAGGING, words.Verdict.BADLY_LAGGING)
+
+    @property
+    def progress(self) -> Decimal | None:
+        """The plain ratio, as computed; None where the base is missing or equals the target."""
+        return self.judgement.progress
+
+    @property
+    def time_passed(self) -> Decimal | None:
+        return self.judgement.time_passed
+
+    @property
+    def label(self) -> str:
+        return self.judgement.label
+
+    @property
+    def sentence(self) -> str:
+        return self.judgement.sentence
+
+
+def assess(evaluation: Evaluation, *, until: date | None = None) -> list[Assessed]:
+    """Assess every indicator of the plan's categories, in order, by the values published up to the cut-off.
+
+    ``until`` looks at another day than the case's own cut-off. Reads published values only; five queries, however
+    many indicators there are. What a person decided is of this case and shown on any day.
+    """
+    decided = {row.indicator_id: row for row in evaluation.decided.select_related("by")}
+    return _assess(
+        evaluation.plan, until or evaluation.cut_off, thresholds_of(evaluation), decided, category__isnull=False
+    )
+
+
+def assess_plan(plan: Plan, *, until: date) -> list[Assessed]:
+    """Assess a plan's indicators by the standing thresholds where there is no case."""
+    return _assess(plan, until, Thresholds(), {}, category__isnull=False)
+
+
+def assess_parts(evaluation: Evaluation) -> list[Assessed]:
+    """Assess the quantities of tasks and projects, which belong to no category."""
+    return _assess(evaluation.plan, evaluation.cut_off, thresholds_of(evaluation), {}, category=None)
+
+
+def thresholds_of(evaluation: Evaluation) -> Thresholds:
+    """Return the case's own thresholds; what it doesn't say is as usual."""
+    return Thresholds(**{name: Decimal(str(value)) for name, value in evaluation.thresholds.items()})
+
+
+def _assess(
+    plan: Plan, until: date, thresholds: Thresholds, decided: dict[int, DecidedAssessment], **which: object
+) -> list[Assessed]:
+    indicators = (
+        Indicator.objects.filter(plan=plan, **which)
+        .select_related("category", "plan")
+        .prefetch_related("annual_targets")
+        .order_by("category__number", "number")
+    )
+    values: dict[int, list[PublishedValue]] = defaultdict(list)
+    published = PublishedValue.objects.filter(indicator__plan=plan, withdrawn_at=None)
+    for value in published.select_related("period", "organisation"):
+        values[value.indicator_id].append(value)
+    parts = _parts(plan)
+    return [
+        _assessed(indicator, values[indicator.pk], parts[indicator.pk], until, thresholds, decided.get(indicator.pk))
+        for indicator in indicators
+    ]
+
+
+def _parts(plan: Plan) -> dict[int, dict[int, str]]:
+    """Which part each organisation has, or had, in each indicator; the lead's counts most."""
+    parts: dict[int, dict[int, str]] = defaultdict(dict)
+    rows = Responsibility.objects.filter(plan=plan, indicator__isnull=False)
+    for indicator, organisation, part in rows.values_list("indicator_id", "organisation_id", "part"):
+        if part == Part.LEAD or organisation not in parts[indicator or 0]:
+            parts[indicator or 0][organisation] = part
+    return parts
+
+
+def _assessed(
+    indicator: Indicator,
+    values: list[PublishedValue],
+    parts: dict[int, str],
+    until: date,
+    thresholds: Thresholds,
+    decided: DecidedAssessment | None,
+) -> Assessed:
+    goal = goal_of(indicator)
+    is_flow = goal.kind.is_annual_flow
+    series = series_of(values, parts, until=until, is_annual_flow=is_flow)
+    point, current = _judged_point(series, goal)
+    return Assessed(
+        indicator=indicator,
+        goal=goal,
+        judgement=judge(goal, reading_of(point) if point else None, thresholds=thresholds),
+        point=point,
+        series=tuple(each for each in series if each.has_value and each is not current),
+        current=current,
+        current_sentence=judge(goal, reading_of(current)).sentence if current else "",
+        decided=decided,
+    )
+
+
+def _judged_point(series: tuple[Point, ...], goal: Goal) -> tuple[Point | None, Point | None]:
+    """The point that is judged, and a later one within its year: an annual flow is judged by its last full year."""
+    if not series:
+        return None, None
+    if not goal.counted:
+        return series[-1], None
+    valued = [point for point in series if point.has_value]
+    if not valued:
+        return series[-1], None
+    if goal.kind.is_annual_flow:
+        full = [point for point in valued if point.as_of.is_end_of_year]
+        if full and full[-1] is not valued[-1]:
+            return full[-1], valued[-1]
+    return valued[-1], None
+
+
+def goal_of(indicator: Indicator) -> Goal:
+    """Return an indicator's goal as the arithmetic takes it; needs its plan and annual targets."""
+    return Goal(
+        base_year=indicator.plan.base_year,
+        end_year=indicator.plan.last_year,
+        base=indicator.base,
+        base_missing=words.MissingBase(indicator.base_missing) if indicator.base_missing else None,
+        target=indicator.target,
+        target_upper=indicator.target_upper,
+        target_exclusive=indicator.target_printed.lstrip().startswith(_EXCLUSIVE),
+        target_form=words.TargetForm(indicator.target_form),
+        direction=words.Direction(indicator.direction),
+        kind=words.Kind(indicator.kind),
+        unit=indicator.unit,
+        counted=indicator.is_counted,
+        not_counted_reason=indicator.dropped_reason,
+        path=words.Path(indicator.path),
+        annual_targets={target.year: target.value for target in indicator.annual_targets.all()},
+    )
+
+
+def reading_of(point: Point) -> Reading:
+    """Return a published value as the arithmetic takes it."""
+    published = point.published
+    return Reading(
+        value=published.value,
+        as_of=point.as_of,
+        expectation=words.Expectation(published.expectation) if published.expectation else None,
+        no_data_reason=published.no_data_reason,
+        last_year_value=published.last_year_value,
+        reported_growth=published.reported_growth,
+    )
