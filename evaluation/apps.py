@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class EvaluationConfig(AppConfig):
     name = "evaluation"
     verbose_name = "评估"
+
+    def ready(self) -> None:
+        from evaluation.events import register_events
+        from evaluation.standing_conditions import register_standing_conditions
+
+        register_events()
+        register_standing_conditions()

@@ -1,0 +1,134 @@
+"""The conditions that this room computes itself from the plan, its responsibilities and the special round's forms."""
+
+from collections.abc import Iterable, Iterator
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import NoReverseMatch, reverse
+
+from arithmetic.shown import working_days_in_words
+from audit.clock import today
+from evaluation.conditions import Condition, Finding, Missing, register_condition
+from evaluation.models import Evaluation
+from evaluation.queries import Assessed, assess
+from indicators.models import Indicator
+from organisations.models import valid_on
+from plans.calendar import working_days_left
+from plans.models import PeriodState
+from projects.models import MajorProject
+from responsibilities.models import Part, Responsibility
+from submissions.models import State, Submission
+from tasks.models import KeyTask
+
+KINDS = {
+    State.DRAFT: "draft",
+    State.AWAITING_HEAD: "draft",
+    State.SUBMITTED: "now",
+    State.RETURNED: "back",
+    State.REOPENED: "back",
+    State.APPROVED: "ok",
+}
+
+
+def every_subject_has_a_lead(evaluation: Evaluation) -> Finding:
+    """Each indicator still counted, each task and each project has a lead organisation today."""
+    plan = evaluation.plan
+    subjects: list[tuple[str, str, QuerySet[Indicator] | QuerySet[KeyTask] | QuerySet[MajorProject]]] = [
+        ("indicator", "项指标", Indicator.objects.filter(plan=plan, is_counted=True)),
+        ("task", "项重点任务", KeyTask.objects.filter(chapter__plan=plan)),
+        ("project", "个重大项目", MajorProject.objects.filter(plan=plan)),
+    ]
+    counts, missing = [], []
+    for field, unit, rows in subjects:
+        led = list(rows.annotate(has_lead=Exists(_leads(field))))
+        counts.append(f"{len(led)} {unit}")
+        missing += [Missing(str(row), state="无牵头单位", kind="error") for row in led if not row.has_lead]
+    return Finding("、".join(counts), tuple(missing))
+
+
+def _leads(field: str) -> QuerySet[Responsibility]:
+    return Responsibility.objects.filter(valid_on(today()), part=Part.LEAD, **{field: OuterRef("pk")})
+
+
+def the_round_is_open(evaluation: Evaluation) -> Finding:
+    """The special round of the case is named and has been opened."""
+    if evaluation.round is None:
+        return Finding("还没有指定专项填报的报告期", (Missing("专项填报", state="未指定", kind="error"),))
+    if evaluation.round.state == PeriodState.PLANNED:
+        return Finding(
+            f"{evaluation.round.name}还未开放填报", (Missing(evaluation.round.name, state="未开放", kind="draft"),)
+        )
+    return Finding(f"{evaluation.round.name}已开放填报")
+
+
+def every_form_is_approved(evaluation: Evaluation) -> Finding:
+    """Each form of the special round is approved; the others stand with state and deadline, most urgent first."""
+    forms = (
+        Submission.objects.filter(period=evaluation.round).select_related("organisation").order_by("deadline", "id")
+    )
+    rows = list(forms) if evaluation.round is not None else []
+    if not rows:
+        return Finding("专项填报还没有填报表", (Missing("专项填报", state="未开放", kind="draft"),))
+    waiting = sum(row.state == State.SUBMITTED for row in rows)
+    approved = sum(row.state == State.APPROVED for row in rows)
+    owed = len(rows) - waiting - approved
+    counts = [f"{len(rows)} 张已通过 {approved} 张"]
+    counts += [f"待审 {waiting} 张"] if waiting else []
+    counts += [f"未交 {owed} 张"] if owed else []
+    return Finding("，".join(counts), tuple(_missing_forms(evaluation, rows)))
+
+
+def _missing_forms(evaluation: Evaluation, rows: Iterable[Submission]) -> Iterator[Missing]:
+    for form in sorted(rows, key=lambda row: row.state == State.SUBMITTED):
+        if form.state == State.APPROVED:
+            continue
+        left = working_days_left(form.deadline)
+        overdue = left < 0 and form.state != State.SUBMITTED
+        words = working_days_in_words(left) if overdue else form.get_state_display()
+        yield Missing(
+            form.organisation_name, form_url(evaluation, form), words, "over" if overdue else KINDS[State(form.state)]
+        )
+
+
+def form_url(evaluation: Evaluation, form: Submission) -> str:
+    """Where a reviewer looks at a form."""
+    try:
+        return reverse("submissions:review", kwargs={"plan": evaluation.plan.code, "pk": form.pk})
+    except NoReverseMatch:
+        return ""
+
+
+def every_indicator_has_a_value(evaluation: Evaluation) -> Finding:
+    """Each indicator that is still counted has a published value up to the cut-off."""
+    rows = assess(evaluation)
+    counted = [row for row in rows if row.indicator.is_counted]
+    missing = [_missing_indicator(row, "暂无已发布值") for row in counted if row.published is None]
+    return Finding(f"{len(counted)} 项指标，{len(counted) - len(missing)} 项有已发布值", tuple(missing))
+
+
+def every_lagging_indicator_is_explained(evaluation: Evaluation) -> Finding:
+    """Each indicator that lags has an explanation beside its published value."""
+    lagging = [row for row in assess(evaluation) if row.is_lagging]
+    missing = [
+        _missing_indicator(row, "缺说明") for row in lagging if row.published and not row.published.explanation.strip()
+    ]
+    return Finding(
+        f"{len(lagging)} 项滞后，缺 {len(missing)} 项说明" if missing else f"{len(lagging)} 项滞后", tuple(missing)
+    )
+
+
+def _missing_indicator(row: Assessed, state: str) -> Missing:
+    return Missing(row.indicator.name, state=state, kind="error")
+
+
+STANDING = (
+    Condition("leads_named", "各项指标、任务、项目均有牵头单位", every_subject_has_a_lead),
+    Condition("round_opened", "专项填报已开放", the_round_is_open),
+    Condition("round_approved", "专项填报表全部通过", every_form_is_approved),
+    Condition("values_published", "各项指标均有已发布值", every_indicator_has_a_value),
+    Condition("lagging_explained", "滞后指标均有说明", every_lagging_indicator_is_explained),
+)
+
+
+def register_standing_conditions() -> None:
+    for condition in STANDING:
+        register_condition(condition)
