@@ -11,7 +11,6 @@ class Section(models.Model):
     """A part of the report that people write; plain text, paragraphs parted by line breaks."""
 
     evaluation = models.ForeignKey(Evaluation, models.PROTECT, related_name="sections", verbose_name="评估")
-    number = models.CharField("编号", max_length=20)  # "1", "1.2": part, chapter
     position = models.PositiveSmallIntegerField("排序")
     level = models.PositiveSmallIntegerField("层级", default=1)
     title = models.CharField("标题", max_length=200)

@@ -1,4 +1,13 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from reports import views
 
 app_name = "reports"
-urlpatterns: list[URLPattern] = []
+
+urlpatterns = [
+    path("report/", views.current, name="current"),
+    path("evaluations/<slug:code>/report/", views.report, name="report"),
+    path("evaluations/<slug:code>/report/prepare/", views.prepare, name="prepare"),
+    path("evaluations/<slug:code>/report/sections/<int:position>/", views.section, name="section"),
+    path("evaluations/<slug:code>/report/export/", views.export, name="export"),
+]

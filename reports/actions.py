@@ -1,0 +1,111 @@
+"""The verbs of the report."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from audit.clock import now, today
+from audit.recording import record, recorded
+from arithmetic.shown import day_in_words
+from evaluation.models import Evaluation
+from organisations.models import User
+from organisations.permissions import require
+from reports.models import Section
+from reports.outline import sections_for
+from reports.permissions import can_read_report, can_write_report
+from reports.queries import tables_for
+from reports.rendering.document import TitlePage, render
+
+BODY_LIMIT = 100_000  # characters of one section
+
+
+class SectionChanged(ValidationError):
+    """Somebody saved the section since the writer opened it; nothing was overwritten."""
+
+
+def prepare_report(evaluation: Evaluation, *, by: User) -> int:
+    """Make the sections of a new report from the outline; return how many.
+
+    Raises:
+        PermissionDenied: `by` is not a reviewer.
+        ValidationError: the report stands already.
+    """
+    require(can_write_report, by)
+    with recorded(by=by, reason="建立报告框架"):
+        Evaluation.objects.select_for_update().get(pk=evaluation.pk)
+        if Section.objects.filter(evaluation=evaluation).exists():
+            raise ValidationError("报告框架已经建立，请直接修改章节。")
+        made = Section.objects.bulk_create(sections_for(evaluation))
+        record("report.prepare", evaluation, sections=len(made))
+    return len(made)
+
+
+def save_section(section: Section, *, by: User, body: str, revision: int) -> Section:
+    """Save the text of a section, plain text with a paragraph a line.
+
+    Raises:
+        PermissionDenied: `by` is not a reviewer.
+        ValidationError: the section is a table only, or the text is too long or cannot be stored.
+        SectionChanged: `revision` is not the one that is saved now.
+    """
+    require(can_write_report, by)
+    body = clean_text(body)
+    with recorded(by=by, reason="修改报告章节"):
+        locked = Section.objects.select_for_update().get(pk=section.pk)
+        if not locked.is_written_by_people:
+            raise ValidationError("本节只有表格，由已发布值生成，不能改写。")
+        if locked.revision != revision:
+            who = locked.saved_by.name if locked.saved_by else "他人"
+            raise SectionChanged(f"{who}已先保存了本节。你的文字仍在下面，请对照后再保存。")
+        if body == locked.body and not locked.is_placeholder:
+            return locked
+        locked.body = body
+        locked.is_placeholder = not body
+        locked.revision += 1
+        locked.saved_by, locked.saved_at = by, now()
+        locked.save(update_fields=["body", "is_placeholder", "revision", "saved_by", "saved_at"])
+        record("section.save", locked, characters=len(body))
+    return locked
+
+
+def clean_text(text: str) -> str:
+    """Return text that a Word file can hold, with its line ends made one kind.
+
+    Raises:
+        ValidationError: too long, or with a character that no document can hold.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if len(text) > BODY_LIMIT:
+        raise ValidationError(f"文字过长：最多 {BODY_LIMIT} 字，现有 {len(text)} 字。")
+    if any(ord(character) < 32 and character not in "\n\t" or "\ud800" <= character <= "\udfff" for character in text):
+        raise ValidationError("文字中有无法写入文档的控制字符，请删去后重试。")
+    return text
+
+
+def export_report(evaluation: Evaluation, *, by: User | None) -> bytes:
+    """Return the report as a Word file, filled from the values published up to the case's dates, and record it.
+
+    `by` is None for the command, which runs as the system itself.
+
+    Raises:
+        PermissionDenied: `by` may not read the report.
+        ValidationError: there is no report yet.
+    """
+    if by is not None:
+        require(can_read_report, by)
+    with transaction.atomic(), recorded(by=by, reason="导出报告"):
+        sections = list(Section.objects.filter(evaluation=evaluation).order_by("position"))
+        if not sections:
+            raise ValidationError("报告框架还没有建立，请先建立。")
+        document = render(title_page(evaluation), sections, tables_for(evaluation))
+        record("report.export", evaluation, bytes=len(document))
+    return document
+
+
+def title_page(evaluation: Evaluation) -> TitlePage:
+    plan = evaluation.plan
+    return TitlePage(
+        title=f"{plan.name}实施{evaluation.get_kind_display()}报告",
+        subtitle=f"（数据截至{day_in_words(evaluation.cut_off)}）",
+        issuer=plan.host.name if plan.host else plan.drawn_up_by,
+        date=day_in_words(today()),
+    )

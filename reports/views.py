@@ -1,0 +1,107 @@
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.encoding import escape_uri_path
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from evaluation.models import Evaluation
+from organisations.permissions import require
+from plans.pages import PlanRequest, plan_page
+from reports import actions
+from reports.models import Section
+from reports.permissions import can_read_report, can_write_report
+from reports.queries import tables_for
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def evaluation_of(request: PlanRequest, code: str) -> Evaluation:
+    require(can_read_report, request.user)
+    return get_object_or_404(Evaluation.objects.select_related("plan__host"), plan=request.plan, code=code)
+
+
+@require_GET
+@plan_page
+def current(request: PlanRequest) -> HttpResponse:
+    """Lead to the report of the plan's newest case."""
+    require(can_read_report, request.user)
+    evaluation = Evaluation.objects.filter(plan=request.plan).first()
+    if evaluation is None:
+        return render(request, "reports/none.html", {"plan": request.plan})
+    return redirect("reports:report", plan=request.plan.code, code=evaluation.code)
+
+
+@require_GET
+@plan_page
+def report(request: PlanRequest, code: str) -> HttpResponse:
+    """Show the whole report: outline, text, tables as they will print."""
+    evaluation = evaluation_of(request, code)
+    sections = list(Section.objects.filter(evaluation=evaluation).select_related("saved_by").order_by("position"))
+    tables = tables_for(evaluation) if sections else {}
+    shown = [(section, [tables[name] for name in section.tables if name in tables]) for section in sections]
+    unwritten = sum(section.is_written_by_people and section.is_placeholder for section in sections)
+    return render(
+        request,
+        "reports/report.html",
+        {
+            "plan": request.plan,
+            "evaluation": evaluation,
+            "sections": shown,
+            "unwritten": unwritten,
+            "can_write": can_write_report(request.user),
+        },
+    )
+
+
+@require_POST
+@plan_page
+def prepare(request: PlanRequest, code: str) -> HttpResponse:
+    evaluation = evaluation_of(request, code)
+    try:
+        made = actions.prepare_report(evaluation, by=request.user)
+        messages.success(request, f"已建立报告框架，共 {made} 节。")
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    return redirect("reports:report", plan=request.plan.code, code=code)
+
+
+@require_http_methods(["GET", "POST"])
+@plan_page
+def section(request: PlanRequest, code: str, position: int) -> HttpResponse:
+    """Edit one section as plain text."""
+    evaluation = evaluation_of(request, code)
+    require(can_write_report, request.user)
+    row = get_object_or_404(
+        Section.objects.select_related("saved_by"), evaluation=evaluation, position=position, is_written_by_people=True
+    )
+    body, problem = row.body, ""
+    if request.method == "POST":
+        body = request.POST.get("body", "")
+        revision = request.POST.get("revision", "")
+        try:
+            number = int(revision) if revision.isdecimal() and len(revision) < 10 else -1
+            actions.save_section(row, by=request.user, body=body, revision=number)
+            messages.success(request, f"已保存“{row.title}”。")
+            return redirect(f"{request.path.rsplit('sections/', 1)[0]}#section-{position}")
+        except ValidationError as error:
+            problem = error.messages[0]
+            row.refresh_from_db()
+    context = {"plan": request.plan, "evaluation": evaluation, "section": row, "body": body, "problem": problem}
+    return render(request, "reports/section.html", context, status=409 if problem else 200)
+
+
+@require_POST
+@plan_page
+def export(request: PlanRequest, code: str) -> HttpResponse:
+    """Send the report as a Word file; exporting is recorded, so it is a POST."""
+    evaluation = evaluation_of(request, code)
+    try:
+        document = actions.export_report(evaluation, by=request.user)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+        return redirect("reports:report", plan=request.plan.code, code=code)
+    response = HttpResponse(document, content_type=WORD)
+    name = escape_uri_path(f"{evaluation.name}报告.docx")
+    response["Content-Disposition"] = f"attachment; filename=\"report.docx\"; filename*=UTF-8''{name}"
+    return response
