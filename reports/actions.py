@@ -3,9 +3,9 @@
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from arithmetic.shown import day_in_words
 from audit.clock import now, today
 from audit.recording import record, recorded
-from arithmetic.shown import day_in_words
 from evaluation.models import Evaluation
 from organisations.models import User
 from organisations.permissions import require
@@ -76,7 +76,9 @@ def clean_text(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
     if len(text) > BODY_LIMIT:
         raise ValidationError(f"文字过长：最多 {BODY_LIMIT} 字，现有 {len(text)} 字。")
-    if any(ord(character) < 32 and character not in "\n\t" or "\ud800" <= character <= "\udfff" for character in text):
+    if any(
+        (ord(character) < 32 and character not in "\n\t") or "\ud800" <= character <= "\udfff" for character in text
+    ):
         raise ValidationError("文字中有无法写入文档的控制字符，请删去后重试。")
     return text
 
