@@ -249,7 +249,7 @@ def test_nothing_is_written_without_an_actor(table: Any) -> None:
     for attempt in attempts:
         new.pk = None
         with (
-            pytest.raises((DatabaseError, psycopg.Error), match="needs an actor|permission denied"),
+            pytest.raises((DatabaseError, psycopg.Error), match=r"needs an actor|permission denied"),
             transaction.atomic(),
         ):
             attempt()
