@@ -7,6 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from arithmetic.shown import working_days_in_words
 from audit.events import words_for
 from audit.models import Entry
 from evaluation.conditions import Condition, Finding, condition_named
@@ -42,6 +43,10 @@ class Waiting:
     @property
     def is_overdue(self) -> bool:
         return self.left < 0
+
+    @property
+    def words(self) -> str:
+        return working_days_in_words(self.left)
 
 
 @dataclass(frozen=True)
