@@ -27,7 +27,7 @@ class StaleState(ValidationError):
 class Movable(Protocol):
     pk: Any
     state: Any
-    MOVES: Mapping[str, Move]
+    MOVES: dict[str, Move]
 
     def get_state_display(self) -> str: ...
 

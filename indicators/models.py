@@ -1,5 +1,7 @@
 """By what measure: categories, indicators, their targets by year and their values in source documents."""
 
+from typing import Any
+
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
@@ -11,7 +13,7 @@ from plans.models import Plan
 from projects.models import MajorProject
 from tasks.models import KeyTask
 
-DIGITS = {"max_digits": 24, "decimal_places": 6}
+DIGITS: dict[str, Any] = {"max_digits": 24, "decimal_places": 6}
 
 
 class Attribute(models.TextChoices):

@@ -16,7 +16,7 @@ class PlanRequest(HttpRequest):
     """A request of a signed-in person for a page of a plan."""
 
     plan: Plan
-    user: User  # type: ignore[assignment]
+    user: User
 
 
 def plan_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

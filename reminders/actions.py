@@ -1,7 +1,7 @@
 """Notices are written once and sent at most once."""
 
 import smtplib
-from datetime import date
+from datetime import date, datetime
 
 import structlog
 from django.conf import settings
@@ -37,7 +37,7 @@ def write_notices(on: date) -> list[Notice]:
         return list(Notice.objects.filter(id__gt=newest).select_related("recipient").order_by("id"))
 
 
-def _notice(draft: Draft, channel: Channel, at: object) -> Notice:
+def _notice(draft: Draft, channel: Channel, at: datetime) -> Notice:
     return Notice(
         rule=draft.rule,
         recipient=draft.recipient,

@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import Any
 
 from docx.document import Document as DocumentObject
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.oxml.ns import qn
 from docx.shared import Pt
 
@@ -44,7 +44,7 @@ def render(front: TitlePage, sections: Sequence[Section], tables: Mapping[str, T
         if is_wide:
             new_section(document, is_wide=True)
         elif section.level == 1 and number:
-            document.add_page_break()
+            page_break(document)
         document.add_heading(section.title, level=section.level)
         for paragraph in filter(None, (line.strip() for line in section.body.splitlines())):
             _text(document, paragraph)
@@ -53,6 +53,10 @@ def render(front: TitlePage, sections: Sequence[Section], tables: Mapping[str, T
     buffer = BytesIO()
     document.save(buffer)
     return buffer.getvalue()
+
+
+def page_break(document: DocumentObject) -> None:
+    document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
 
 
 def _title_page(document: DocumentObject, front: TitlePage) -> None:
@@ -67,7 +71,7 @@ def _title_page(document: DocumentObject, front: TitlePage) -> None:
         document.add_paragraph()
     for line in (front.issuer, front.date):
         document.add_paragraph(line).alignment = WD_ALIGN_PARAGRAPH.CENTER
-    document.add_page_break()
+    page_break(document)
 
 
 def _contents(document: DocumentObject, sections: Sequence[Section]) -> None:
