@@ -1,6 +1,6 @@
 """The date that a value is true of, in the precision in which people gave it.
 
-A month or a year is kept as its last day: 2023年5月 is `AsOf(date(2023, 5, 31), Precision.MONTH)`.
+A month or a year is kept as its last day: 2018年5月 is `AsOf(date(2018, 5, 31), Precision.MONTH)`.
 """
 
 import calendar
@@ -12,11 +12,11 @@ from enum import StrEnum
 class Precision(StrEnum):
     """How exactly an as-of date was given; the values are stored by other rooms."""
 
-    DAY = "day"  # 2023年6月30日
-    MONTH_END = "month_end"  # 2023年3月底
-    MONTH = "month"  # 2023年5月
-    YEAR_END = "year_end"  # 2022年底
-    YEAR = "year"  # 2022年
+    DAY = "day"  # 2018年6月30日
+    MONTH_END = "month_end"  # 2018年3月底
+    MONTH = "month"  # 2018年5月
+    YEAR_END = "year_end"  # 2017年底
+    YEAR = "year"  # 2017年
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class AsOf:
 
     @property
     def last_day(self) -> datetime.date:
-        """The last day that the precision covers: 31 May for 2023年5月."""
+        """The last day that the precision covers: 31 May for 2018年5月."""
         if self.precision is Precision.DAY:
             return self.day
         if self.precision in (Precision.YEAR, Precision.YEAR_END):
@@ -42,5 +42,5 @@ class AsOf:
 
 
 def year_end(year: int) -> AsOf:
-    """2022 → 2022年底."""
+    """2017 → 2017年底."""
     return AsOf(datetime.date(year, 12, 31), Precision.YEAR_END)

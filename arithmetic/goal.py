@@ -78,7 +78,7 @@ class Expectation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """An indicator as far as a judgement needs it; numbers in its own unit, percentages as 46.9.
+    """An indicator as far as a judgement needs it; numbers in its own unit, percentages as 12.5 for 12.5 %.
 
     `target` is the lower end of a range, `target_upper` its upper end; `target_exclusive` is ＞ rather than ≥. For a
     yes/no goal the target isn't read. `annual_targets` maps a year to the target for its end.
@@ -196,7 +196,7 @@ class Judgement:
     """Both judgements of one reading, with what they stand on.
 
     `progress`, `completion_rate` and `time_passed` are plain ratios, unrounded; `progress` also below 0. `label` is
-    what stands beside the bar (74.2%, 低于基期 13.8%), `sentence` a whole Chinese sentence with the gap, `basis`
+    what stands beside the bar (25.5%, 低于基期 10.0%), `sentence` a whole Chinese sentence with the gap, `basis`
     and `outlook_basis` say by which rule each word was chosen.
     """
 

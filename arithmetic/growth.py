@@ -1,4 +1,4 @@
-"""Growth, in percent (1.7 is 1.7 %), of two kinds that must never be mixed.
+"""Growth, in percent (2.5 is 2.5 %), of two kinds that must never be mixed.
 
 Nominal growth 名义增速 is computed from values; growth at comparable prices 可比价增速 is reported by the statistics
 bureau and never computed here. What they differ by holds prices, scope and revised bases: 名义与实际增速差异, never
@@ -26,7 +26,7 @@ def growth_gap(nominal: Decimal | None, comparable: Decimal | None) -> Decimal |
 
 
 def required_growth(value: Decimal, target: Decimal, years: int) -> Decimal | None:
-    """The growth in percent needed in each of `years` years for `value` to become `target`: 2162.72, 4080, 3 → 23.6.
+    """The growth in percent needed in each of `years` years for `value` to become `target`: 100, 121, 2 → 10.
 
     None where no rate does it: a value or target that isn't positive, or no year left.
     """

@@ -28,9 +28,9 @@ def completion_rate(value: Decimal, target: Decimal | None) -> Decimal | None:
 def time_passed(as_of: AsOf, *, base_year: int, end_year: int) -> Decimal:
     """时序进度: the share of the time between the end of the base year and the end of the last year.
 
-    Counted in months: of 2021–2025, 2022年底 is exactly 40 %, 2023年3月底 45 %, 2023年5月 29 of 60 months (48 %),
-    2023年6月30日 50 %; a day within a month adds its part of that month. 0 up to the end of the base year, 1 after
-    the end of the last.
+    Counted in months: of five years, the end of the second is exactly 40 %, March of the third 27 of 60 months
+    (45 %), its last day of June 50 %; a day within a month adds its part of that month. 0 up to the end of the base
+    year, 1 after the end of the last.
 
     Raises:
         ValueError: the last year isn't after the base year.

@@ -34,7 +34,7 @@ class ProjectedPath:
 
     @property
     def end(self) -> Decimal:
-        """The value in the last year, unrounded: 2279.1 at 6.5 % for two years is 2585.012…."""
+        """The value in the last year, unrounded: 100 at 5 % for two years is 110.25."""
         return self.years[-1].value
 
 

@@ -46,7 +46,7 @@ def _against_time(
 
 
 def against_base(goal: Goal, limit: Limit, value: Decimal, start: Decimal) -> str:
-    """低于基期 13.8%; percentages in points; in units where the base is 0, since no percentage means anything there."""
+    """低于基期 10.0%; percentages in points; in units where the base is 0, since no percentage means anything there."""
     word = "高于基期" if value > start else "低于基期"
     distance = abs(value - start)
     if goal.in_points:

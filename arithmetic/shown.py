@@ -22,14 +22,14 @@ def rounded(value: Decimal, places: int) -> Decimal:
 
 
 def number_on_screen(value: Decimal | None, *, places: int | None = None) -> str:
-    """9741.43 → 9,741.43; −35.56; an absent value is a dash, never 0. Without `places`, zeros at the end are dropped."""
+    """1234.5 → 1,234.5; −0.5; an absent value is a dash, never 0. Without `places`, zeros at the end are dropped."""
     if value is None:
         return ABSENT
     return _plain(value, places, ",").replace("-", MINUS)
 
 
 def signed_on_screen(value: Decimal | None, *, places: int | None = None) -> str:
-    """A change: +283.14, −35.56, 0."""
+    """A change: +12.3, −0.5, 0."""
     if value is None:
         return ABSENT
     text = number_on_screen(value, places=places)
@@ -37,7 +37,7 @@ def signed_on_screen(value: Decimal | None, *, places: int | None = None) -> str
 
 
 def number_in_document(value: Decimal | None, *, places: int | None = None) -> str:
-    """11304.35: no separators, a plain minus."""
+    """1234.5: no separators, a plain minus."""
     return ABSENT if value is None else _plain(value, places, "")
 
 
@@ -49,7 +49,7 @@ def _plain(value: Decimal, places: int | None, separator: str) -> str:
 
 
 def percent(ratio: Decimal | None, *, places: int = 1) -> str:
-    """A plain ratio as a percentage: 0.742 → 74.2%; exactly 1 → 100%; an absent one is a dash."""
+    """A plain ratio as a percentage: 0.255 → 25.5%; exactly 1 → 100%; an absent one is a dash."""
     if ratio is None:
         return ABSENT
     if ratio == 1:
@@ -58,17 +58,17 @@ def percent(ratio: Decimal | None, *, places: int = 1) -> str:
 
 
 def growth(rate: Decimal | None, *, places: int = 1) -> str:
-    """A growth rate that is already in percent, with its sign: 1.7 → +1.7%."""
+    """A growth rate that is already in percent, with its sign: 2.5 → +2.5%."""
     return ABSENT if rate is None else f"{signed_on_screen(rate, places=places)}%"
 
 
 def percentage_points(points: Decimal | None, *, places: int | None = None) -> str:
-    """9.24 → 9.24 个百分点. What two percentages differ by; never written with %."""
+    """2.5 → 2.5 个百分点. What two percentages differ by; never written with %."""
     return ABSENT if points is None else f"{number_on_screen(points, places=places)} 个百分点"
 
 
 def as_of_in_words(as_of: AsOf | None) -> str:
-    """2022年底, 2023年3月底, 2023年5月, 2023年6月30日: in the precision it was given."""
+    """2017年底, 2018年3月底, 2018年5月, 2018年6月30日: in the precision it was given."""
     if as_of is None:
         return ABSENT
     day = as_of.day
@@ -86,7 +86,7 @@ def as_of_in_words(as_of: AsOf | None) -> str:
 
 
 def day_in_words(day: datetime.date) -> str:
-    """2023年6月30日."""
+    """2018年6月30日."""
     return f"{day.year}年{day.month}月{day.day}日"
 
 

@@ -19,7 +19,7 @@ from arithmetic.written import Bound, Form, Marker, Unreadable, read_number, rea
         ("１，２３４", "1234"),
         ("1 234", "1234"),
         ("1,234,567.89", "1234567.89"),
-        ("  46.90 ", "46.90"),
+        ("  12.50 ", "12.50"),
         ("0", "0"),
         ("-0", "0"),
         ("-5", "-5"),
@@ -41,13 +41,13 @@ def test_a_number_is_read_exactly(text: str, number: str) -> None:
 @pytest.mark.parametrize(
     ("text", "unit", "number", "asks"),
     [
-        ("46.9%", "%", "46.9", False),
-        ("46.9％", "", "46.9", False),
-        ("46.9", "%", "46.9", False),
-        ("0.469", "%", "0.469", True),
+        ("12.5%", "%", "12.5", False),
+        ("12.5％", "", "12.5", False),
+        ("12.5", "%", "12.5", False),
+        ("0.125", "%", "0.125", True),
         ("0", "%", "0", False),
         ("1", "%", "1", True),
-        ("0.469", "亿元", "0.469", False),
+        ("0.125", "亿元", "0.125", False),
         ("1234家", "家", "1234", True),
         ("3.5亿元", "亿元", "3.5", True),
         ("1.2万家", "家", "12000", True),
@@ -67,7 +67,7 @@ def test_the_unit_decides_and_what_could_mean_something_else_is_asked(
     [
         ("１２３", "", "“１２３”理解为 123。"),
         ("1.2万", "", "“1.2万”理解为 12,000。"),
-        ("0.469", "%", "“0.469”理解为 0.469%（不是 46.9%）。如果是 46.9%，请改填 46.9。"),
+        ("0.125", "%", "“0.125”理解为 0.125%（不是 12.5%）。如果是 12.5%，请改填 12.5。"),
         ("7+2+1", "", "“7+2+1”理解为 3 个分项，合计 10。"),
         (">10", "", "“>10”理解为大于 10。"),
         ("1234", "", ""),
@@ -81,16 +81,16 @@ def test_what_was_understood_is_shown_back(text: str, unit: str, sentence: str) 
 @pytest.mark.parametrize(
     ("text", "bound"),
     [
-        ("＞60", Bound.ABOVE),
-        (">60", Bound.ABOVE),
-        ("≥60", Bound.AT_LEAST),
-        (">=60", Bound.AT_LEAST),
-        ("≤60", Bound.AT_MOST),
+        ("＞10", Bound.ABOVE),
+        (">10", Bound.ABOVE),
+        ("≥10", Bound.AT_LEAST),
+        (">=10", Bound.AT_LEAST),
+        ("≤10", Bound.AT_MOST),
     ],
 )
 def test_a_bound_keeps_its_side_and_is_no_reported_value(text: str, bound: Bound) -> None:
     written = read_number(text)
-    assert (written.form, written.bound, written.value) == (Form.BOUND, bound, Decimal(60))
+    assert (written.form, written.bound, written.value) == (Form.BOUND, bound, Decimal(10))
     with pytest.raises(Unreadable, match="是一个范围，不是完成值"):
         read_value(text)
 
@@ -112,10 +112,10 @@ def test_a_marker_is_recognised_and_has_no_number(text: str, marker: Marker) -> 
     assert (written.marker, written.value) == (marker, None)
 
 
-@pytest.mark.parametrize("text", ["47+1+3", "４７＋１＋３", "47 + 1 + 3"])
+@pytest.mark.parametrize("text", ["7+2+1", "７＋２＋１", "7 + 2 + 1"])
 def test_parts_are_kept_and_their_total_is_asked(text: str) -> None:
     written = read_number(text)
-    assert (written.parts, written.value) == ((Decimal(47), Decimal(1), Decimal(3)), Decimal(51))
+    assert (written.parts, written.value) == ((Decimal(7), Decimal(2), Decimal(1)), Decimal(10))
     assert written.needs_confirmation
 
 
@@ -127,10 +127,10 @@ def test_parts_are_kept_and_their_total_is_asked(text: str) -> None:
         ("1e5", "科学记数法"),
         ("1.2E-3", "科学记数法"),
         ("0x1F", "不是十进制数"),
-        ("2023-06-30", "像是日期"),
-        ("2023/6/30", "像是日期"),
-        ("2023年5月", "像是日期"),
-        ("2022年底", "像是日期"),
+        ("2018-06-30", "像是日期"),
+        ("2018/6/30", "像是日期"),
+        ("2018年5月", "像是日期"),
+        ("2017年底", "像是日期"),
         ("5-10", "是一个范围"),
         ("3/4", "是一个分数"),
         ("100/300", "是一个分数"),
@@ -159,7 +159,7 @@ def test_everything_else_is_refused_with_its_reason(text: str, why: str) -> None
         read_number(text)
 
 
-@pytest.mark.parametrize("text", ["46.9%", "3.5亿", "1.2万"])
+@pytest.mark.parametrize("text", ["12.5%", "3.5亿", "1.2万"])
 def test_a_writing_that_fights_with_the_unit_is_refused(text: str) -> None:
     with pytest.raises(Unreadable, match="单位是亿元"):
         read_number(text, unit="亿元")
@@ -167,8 +167,8 @@ def test_a_writing_that_fights_with_the_unit_is_refused(text: str) -> None:
 
 def test_an_estimate_is_refused_with_the_remedy() -> None:
     with pytest.raises(Unreadable) as refusal:
-        read_number("约1298")
-    assert refusal.value.why == "“约1298”不是一个确定的数。请只填数字（如 1298）；确属估计的，把“约”写在说明里。"
+        read_number("约1234")
+    assert refusal.value.why == "“约1234”不是一个确定的数。请只填数字（如 1234）；确属估计的，把“约”写在说明里。"
 
 
 @given(st.decimals(min_value=-(10**12), max_value=10**12, places=4))

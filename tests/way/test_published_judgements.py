@@ -7,8 +7,10 @@ import pytest
 
 from arithmetic.as_of import AsOf, Precision, year_end
 from arithmetic.goal import Expectation, Goal, Kind, MissingBase, Reading, TargetForm
+from arithmetic.growth import growth_gap, nominal_growth
 from arithmetic.judgement import judge
-from arithmetic.shown import as_of_in_words, percent
+from arithmetic.projection import project
+from arithmetic.shown import as_of_in_words, growth, percent, percentage_points, rounded
 
 END_2022 = year_end(2022)
 JUNE = AsOf(datetime.date(2023, 6, 30))
@@ -115,3 +117,17 @@ def test_progress_is_the_plain_ratio_and_null_without_a_distance(number: int, pr
 )
 def test_a_date_is_shown_in_the_precision_it_was_given(as_of: AsOf, words: str) -> None:
     assert as_of_in_words(as_of) == words
+
+
+@pytest.mark.parametrize(("value", "end"), [("2279.1", "2585.0"), ("10255.07", "11631.6")])
+def test_the_outlook_is_projected_at_the_printed_rate(value: str, end: str) -> None:
+    path = project(Decimal(value), year=2023, rates={2024: Decimal("6.5"), 2025: Decimal("6.5")})
+    assert rounded(path.end, 1) == Decimal(end)
+
+
+def test_reported_and_nominal_growth_of_2022_differ() -> None:
+    nominal = nominal_growth(Decimal("2162.72"), Decimal("2198.28"))
+    assert growth(nominal) == "−1.6%"
+    gap = growth_gap(nominal, Decimal("1.7"))
+    assert gap is not None
+    assert percentage_points(gap, places=1) == "−3.3 个百分点"
