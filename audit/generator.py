@@ -70,7 +70,8 @@ def statements(model: type[models.Model], version: type[models.Model]) -> str:
 
 
 def install(connection: BaseDatabaseWrapper, application_role: str) -> int:
-    """Write the triggers of all tracked tables; leave history readable, not writable, to the application's role.
+    """Write the triggers of all tracked tables; give the application's role the rows of every table, and of history
+    only the reading.
 
     Returns the number of tracked tables. Run by the owner of the tables, at the end of every ``migrate``.
     """
@@ -78,6 +79,9 @@ def install(connection: BaseDatabaseWrapper, application_role: str) -> int:
     count = 0
     with connection.cursor() as cursor:
         existing = set(connection.introspection.table_names(cursor))
+        cursor.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
+        cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}")
+        cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}")
         for model, version in tracked_models():
             if model._meta.db_table not in existing or version._meta.db_table not in existing:
                 continue
