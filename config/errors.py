@@ -3,6 +3,12 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.views.defaults import page_not_found
+
+
+def not_there(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer a refused request as if the page didn't exist: 403 would tell that somebody else's row does."""
+    return page_not_found(request, exception)
 
 
 class LostDatabaseMiddleware:

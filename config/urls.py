@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
+handler403 = "config.errors.not_there"
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("organisations.urls")),

@@ -1,0 +1,68 @@
+"""Who may open what: every URL of the product × method × who.
+
+One line for each method that a URL answers; every other method gets 405. A URL that is not here fails the test.
+
+    yes   may, whichever organisation the person belongs to
+    own   may for what belongs to one's own organisation; for another's the answer is 404
+    no    may not: 404, the same words as for a page that isn't there (an anonymous visitor is led to sign-in)
+
+A new URL gets its line in the section of its room. What the address and the form need stands in ``access_rows.py``.
+"""
+
+# The columns, left to right; "anyone" is a visitor who has not signed in.
+WHO = [
+    "anyone",
+    "reporter",
+    "head",
+    "reviewer",
+    "leader",
+    "auditor",
+    "system_administrator",
+    "security_administrator",
+    "security_auditor",
+]
+
+#                                        anyone reporter head reviewer leader auditor  system security s-auditor
+CONFIG: dict[str, str] = {}
+
+ORGANISATIONS: dict[str, str] = {}
+
+FILES: dict[str, str] = {}
+
+#                                        anyone reporter head reviewer leader auditor  system security s-auditor
+SUBMISSIONS: dict[str, str] = {}
+
+#                                        anyone reporter head reviewer leader auditor  system security s-auditor
+EVALUATION = {
+    "GET  evaluation:cases":            " no     no       no   yes      yes    yes      no     no       no  ",
+    "GET  evaluation:case":             " no     no       no   yes      yes    yes      no     no       no  ",
+    "POST evaluation:advance":          " no     no       no   yes      yes    no       no     no       no  ",
+    "POST evaluation:pass_over":        " no     no       no   no       yes    no       no     no       no  ",
+    "POST evaluation:advance_despite":  " no     no       no   no       yes    no       no     no       no  ",
+    "POST evaluation:send_back":        " no     no       no   yes      yes    no       no     no       no  ",
+    "GET  evaluation:judgement":        " no     no       no   yes      yes    yes      no     no       no  ",
+    "POST evaluation:judgement":        " no     no       no   yes      yes    no       no     no       no  ",
+    "POST evaluation:withdraw":         " no     no       no   yes      yes    no       no     no       no  ",
+}  # fmt: skip
+
+#                                        anyone reporter head reviewer leader auditor  system security s-auditor
+REPORTS = {
+    "GET  reports:current":             " no     no       no   yes      yes    yes      no     no       no  ",
+    "GET  reports:report":              " no     no       no   yes      yes    yes      no     no       no  ",
+    "POST reports:prepare":             " no     no       no   yes      no     no       no     no       no  ",
+    "GET  reports:section":             " no     no       no   yes      no     no       no     no       no  ",
+    "POST reports:section":             " no     no       no   yes      no     no       no     no       no  ",
+    "POST reports:export":              " no     no       no   yes      yes    yes      no     no       no  ",
+}  # fmt: skip
+
+#                                        anyone reporter head reviewer leader auditor  system security s-auditor
+REMINDERS = {
+    # one's own notices: everybody has some
+    "GET  reminders:notices":           " no     yes      yes  yes      yes    yes      yes    yes      yes ",
+    "POST reminders:read":              " no     yes      yes  yes      yes    yes      yes    yes      yes ",
+}  # fmt: skip
+
+#                                        anyone reporter head reviewer leader auditor  system security s-auditor
+OVERVIEW: dict[str, str] = {}
+
+ROOMS = [CONFIG, ORGANISATIONS, FILES, SUBMISSIONS, EVALUATION, REPORTS, REMINDERS, OVERVIEW]

@@ -1,0 +1,75 @@
+"""One of everything, and what each address and each form needs to reach it.
+
+The rows belong to one organisation (``home``); each role is tried by somebody of ``home`` and by a stranger of
+another organisation.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from evaluation.actions import decide_assessment
+from evaluation.conditions import Condition, Finding, Missing, register_condition
+from evaluation.models import Evaluation, Stage, Verdict
+from evaluation.stages import StageOutline
+from indicators.models import Indicator
+from organisations.models import Organisation, Role, User
+from plans.models import Plan
+from reports.actions import prepare_report
+from reports.models import Section
+from tests.factories.evaluation import case
+from tests.factories.indicators import indicator
+from tests.factories.organisations import organisation, person
+from tests.factories.plans import plan
+from tests.factories.submissions import published
+
+UNMET = Condition("never_met_here", "永不满足", lambda evaluation: Finding("缺一项", (Missing("甲", state="缺"),)))
+
+
+@dataclass
+class Rows:
+    plan: Plan
+    home: Organisation
+    members: dict[str, User]
+    strangers: dict[str, User]
+    indicator: Indicator
+    case: Evaluation
+    stage: Stage
+    section: Section
+    more: dict[str, Any] = field(default_factory=dict)
+
+
+def one_of_everything() -> Rows:
+    of, home, elsewhere = plan(), organisation(), organisation()
+    members = {role: person(role, at=home) for role in Role}
+    strangers = {role: person(role, at=elsewhere) for role in Role}
+    row = indicator(of=of, lead=home)
+    published(row, "40", by=home)
+    register_condition(UNMET)
+    stages = (StageOutline("准备", (UNMET.name,)), StageOutline("起草"))
+    evaluation = case(of=of, by=members[Role.REVIEWER], stages=stages)
+    decide_assessment(evaluation, row, by=members[Role.LEADER], reason="理由", verdict=Verdict.LAGGING)
+    prepare_report(evaluation, by=members[Role.REVIEWER])
+    written = Section.objects.filter(evaluation=evaluation, is_written_by_people=True).first()
+    return Rows(of, home, members, strangers, row, evaluation, evaluation.stages.get(number=1), written)
+
+
+# the parts of addresses, by their names in urls.py; a "namespace:name part" is for one URL only
+PARTS: dict[str, Callable[[Rows], Any]] = {
+    "plan": lambda rows: rows.plan.code,
+    "code": lambda rows: rows.case.code,
+    "number": lambda rows: rows.indicator.number,
+    "position": lambda rows: rows.section.position,
+    "organisation": lambda rows: rows.home.code,
+}
+
+# what a form sends, so that a POST reaches its verb; a form that is not here is sent empty
+SENT: dict[str, Callable[[Rows], dict[str, Any]]] = {
+    "evaluation:advance": lambda rows: {"stage": rows.stage.pk},
+    "evaluation:pass_over": lambda rows: {"stage": rows.stage.pk, "condition": UNMET.name, "reason": "理由"},
+    "evaluation:advance_despite": lambda rows: {"stage": rows.stage.pk, "reason": "理由"},
+    "evaluation:send_back": lambda rows: {"stage": rows.stage.pk, "reason": "理由"},
+    "evaluation:judgement": lambda rows: {"verdict": Verdict.FASTER, "reason": "理由"},
+    "evaluation:withdraw": lambda rows: {"reason": "理由"},
+    "reports:section": lambda rows: {"body": "文字", "revision": rows.section.revision},
+}
