@@ -1,6 +1,15 @@
 from django.apps import AppConfig
 
+from audit.events import Event, register
+
 
 class AuditConfig(AppConfig):
     name = "audit"
     verbose_name = "变更历史"
+
+    def ready(self) -> None:
+        register(
+            Event("row.add", "在后台新增"),
+            Event("row.change", "在后台修改", "fix"),
+            Event("row.delete", "在后台删除", "bad"),
+        )

@@ -1,0 +1,69 @@
+"""Forms and what they hold are read here; only their verbs write."""
+
+from django.contrib import admin
+
+from audit.recorded_admin import ReadOnlyAdmin
+from submissions.models import (
+    Correction,
+    Evidence,
+    Figure,
+    ProgressNote,
+    PublishedValue,
+    Remark,
+    Review,
+    Submission,
+)
+
+
+@admin.register(Submission)
+class SubmissionAdmin(ReadOnlyAdmin):
+    list_display = ["organisation_name", "period", "state", "deadline", "round", "submitted_by", "decided_by"]
+    list_filter = ["period__plan", "state", "period"]
+    search_fields = ["organisation_name", "organisation__name", "period__name"]
+
+
+@admin.register(Figure)
+class FigureAdmin(ReadOnlyAdmin):
+    list_display = ["indicator", "organisation", "period", "state", "answer", "value", "as_of", "saved_by", "saved_at"]
+    list_filter = ["period__plan", "state", "answer", "provenance"]
+    search_fields = ["indicator__name", "organisation__name", "period__name"]
+
+
+@admin.register(ProgressNote)
+class ProgressNoteAdmin(ReadOnlyAdmin):
+    list_display = ["submission", "task", "project", "state", "is_published", "saved_by", "saved_at"]
+    list_filter = ["submission__period__plan", "state", "is_published"]
+    search_fields = ["task__title", "project__name", "submission__organisation_name"]
+
+
+@admin.register(Evidence)
+class EvidenceAdmin(ReadOnlyAdmin):
+    list_display = ["file", "figure", "note", "added_by", "added_at", "removed_at"]
+    search_fields = ["file__name", "figure__indicator__name"]
+
+
+@admin.register(Review)
+class ReviewAdmin(ReadOnlyAdmin):
+    list_display = ["submission", "round", "decision", "by", "at"]
+    list_filter = ["decision", "at"]
+    search_fields = ["submission__organisation_name", "by__name", "comment"]
+
+
+@admin.register(Remark)
+class RemarkAdmin(ReadOnlyAdmin):
+    list_display = ["figure", "text", "reported", "review"]
+    search_fields = ["text", "figure__indicator__name"]
+
+
+@admin.register(PublishedValue)
+class PublishedValueAdmin(ReadOnlyAdmin):
+    list_display = ["indicator", "organisation", "period", "sequence", "stage", "value", "as_of", "published_at"]
+    list_filter = ["indicator__plan", "stage"]
+    search_fields = ["indicator__name", "organisation__name", "period__name"]
+
+
+@admin.register(Correction)
+class CorrectionAdmin(ReadOnlyAdmin):
+    list_display = ["submission", "state", "asked_by", "asked_at", "decided_by", "decided_at"]
+    list_filter = ["state"]
+    search_fields = ["submission__organisation_name", "reason"]
