@@ -9,12 +9,15 @@ from django.db.models import Count
 
 from arithmetic.shown import day_in_words, numeral
 from evaluation.models import Evaluation
-from indicators.models import Indicator, IndicatorCategory
+from indicators.models import Indicator, IndicatorCategory, QuantityKind
 from projects.models import MajorProject
 from reports.models import Section
+from reports.queries import middle
 from tasks.models import TaskChapter
 
 OUTLINE = Path(__file__).with_name("outline.json")
+ASKS = "请在此"  # stands in every placeholder
+ANNUAL_FLOWS = (QuantityKind.YEAR_TO_DATE, QuantityKind.ANNUAL)
 
 
 def facts_of(evaluation: Evaluation) -> dict[str, Any]:
@@ -23,6 +26,7 @@ def facts_of(evaluation: Evaluation) -> dict[str, Any]:
     return {
         "plan": plan.name,
         "kind": evaluation.get_kind_display(),
+        "middle": middle(evaluation),
         "base_year": plan.base_year,
         "first_year": plan.first_year,
         "last_year": plan.last_year,
@@ -31,6 +35,18 @@ def facts_of(evaluation: Evaluation) -> dict[str, Any]:
         "categories": IndicatorCategory.objects.filter(plan=plan).count(),
         "indicators": Indicator.objects.filter(plan=plan, category__isnull=False).count(),
     }
+
+
+def present_in(evaluation: Evaluation) -> set[str]:
+    """Return which things a section may need that the plan has: chapters, projects, totals."""
+    plan = evaluation.plan
+    flows = Indicator.objects.filter(plan=plan, category__isnull=False, is_counted=True, kind__in=ANNUAL_FLOWS)
+    found = {
+        "chapters": TaskChapter.objects.filter(plan=plan).exists(),
+        "projects": MajorProject.objects.filter(plan=plan).exists(),
+        "totals": flows.exists(),
+    }
+    return {name for name, is_there in found.items() if is_there}
 
 
 def _things(kind: str, evaluation: Evaluation) -> Iterator[dict[str, Any]]:
@@ -48,23 +64,28 @@ def _things(kind: str, evaluation: Evaluation) -> Iterator[dict[str, Any]]:
 
 
 def sections_for(evaluation: Evaluation) -> list[Section]:
-    """Return the unsaved sections of a new report on an evaluation."""
-    facts = facts_of(evaluation)
+    """Return the unsaved sections of a new report on an evaluation.
+
+    A part that needs what the plan doesn't have says so instead of asking for text.
+    """
+    facts, present = facts_of(evaluation), present_in(evaluation)
     sections: list[Section] = []
     for row in json.loads(OUTLINE.read_text(encoding="utf-8")):
         things = [{}] if "each" not in row else list(_things(row["each"], evaluation))
         for order, thing in enumerate(things, start=1):
             words = {**facts, **thing, "numeral": numeral(order)}
+            is_there = row.get("needs") is None or row["needs"] in present
+            body = (row["body"] if is_there else row["otherwise"]).format(**words)
             sections.append(
                 Section(
                     evaluation=evaluation,
                     position=len(sections) + 1,
                     level=row["level"],
                     title=row["title"].format(**words),
-                    body=row["body"].format(**words),
-                    tables=[name.format(**words) for name in row.get("tables", [])],
-                    is_written_by_people=not row.get("is_table_only", False) and bool(row["body"]),
-                    is_placeholder=bool(row["body"]),
+                    body=body,
+                    tables=[name.format(**words) for name in row.get("tables", [])] if is_there else [],
+                    is_written_by_people=bool(body),
+                    is_placeholder=body.find(ASKS) >= 0,
                 )
             )
     return sections

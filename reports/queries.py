@@ -1,28 +1,28 @@
 """The tables of the report, filled from published values only."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence
 
 from arithmetic.shown import number_in_document, numeral
-from evaluation.models import Evaluation
+from evaluation.models import Evaluation, EvaluationKind
 from evaluation.queries import Assessed, assess
-from indicators.models import DocumentedValue, Indicator, QuantityKind
+from indicators.models import DocumentedValue, Indicator, TargetForm
 from plans.models import Plan
 from reports.models import Section
 from reports.tables import Cell, Column, Row, Table
 from submissions.models import Answer, PublishedValue
 
-PROGRESS_NOTE = "“-”“——”为规划未设定基数或未取得基数；“/”为不再纳入统计。完成情况取截至数据截止日的最后一次已发布值。"
+DROPPED = "“/”为不再纳入统计"
+TWO_JUDGEMENTS = "进度是否达到与预计能否如期完成是两项判断，分别作出"
+MARKS = "“原表是否完成”摘自原执行情况表，仅作说明"
 
 
 def tables_for(evaluation: Evaluation) -> dict[str, Table]:
-    """Return every table of the report by name: ``category:1`` …, ``annual``, ``appendix``."""
+    """Return the report's tables by name, ``category:1`` …, ``annual``, ``appendix``; none of them is empty."""
     rows = assess(evaluation)
-    tables = {table.name: table for table in category_tables(evaluation.plan, rows)}
-    tables["annual"] = annual_table(evaluation, rows)
-    tables["appendix"] = appendix(evaluation, rows)
-    return tables
+    annual = annual_table(evaluation, assess(evaluation, until=evaluation.outlook_until))
+    tables = [*category_tables(evaluation, rows), annual, appendix(evaluation, rows)]
+    return {table.name: table for table in tables if table.rows}
 
 
 def by_category(rows: Sequence[Assessed]) -> dict[int, list[Assessed]]:
@@ -34,18 +34,34 @@ def by_category(rows: Sequence[Assessed]) -> dict[int, list[Assessed]]:
     return dict(found)
 
 
-def indicator_columns(plan: Plan) -> list[Column]:
+def middle(evaluation: Evaluation) -> str:
+    """中期 in the words of a mid-term evaluation, nothing in those of another."""
+    return "中期" if evaluation.kind == EvaluationKind.MID_TERM else ""
+
+
+def indicator_columns(evaluation: Evaluation) -> list[Column]:
+    plan = evaluation.plan
     return [
-        Column("序号", 12, is_figure=True),
-        Column("指标名称", 44),
+        Column("序号", 10, is_figure=True),
+        Column("指标名称", 36),
         Column(f"{plan.base_year}年\n基数", 22, is_figure=True),
-        Column(f"{plan.last_year}年\n目标", 20, is_figure=True),
-        Column("属性", 18, is_figure=True),
-        Column("中期完成\n情况", 40, is_figure=True),
+        Column(f"{plan.last_year}年\n目标", 18, is_figure=True),
+        Column("属性", 15, is_figure=True),
+        Column(f"{middle(evaluation)}完成\n情况", 55, is_figure=True),
     ]
 
 
-def category_tables(plan: Plan, rows: Sequence[Assessed]) -> list[Table]:
+def note_of(rows: Sequence[Assessed], *more: str) -> str:
+    """The note under a table: what its signs mean, as far as it has them."""
+    without_base = [row.indicator for row in rows if row.indicator.base is None]
+    signs = dict.fromkeys((base_in_document(i), i.get_base_missing_display() or "空缺") for i in without_base)
+    notes = [f"“{sign}”为基数{meaning}" for sign, meaning in signs]
+    notes += [DROPPED] if any(not row.indicator.is_counted for row in rows) else []
+    notes += more
+    return f"备注：{'；'.join(notes)}。" if notes else ""
+
+
+def category_tables(evaluation: Evaluation, rows: Sequence[Assessed]) -> list[Table]:
     """One table for each category of indicators, numbered within the category."""
     tables = []
     for number, members in by_category(rows).items():
@@ -55,9 +71,9 @@ def category_tables(plan: Plan, rows: Sequence[Assessed]) -> list[Table]:
             Table(
                 name=f"category:{number}",
                 title=f"表{number}　{category.title}",
-                columns=indicator_columns(plan),
+                columns=indicator_columns(evaluation),
                 rows=[Row(indicator_cells(row, order)) for order, row in enumerate(members, start=1)],
-                note=f"备注：{PROGRESS_NOTE}" if any(row.indicator.base is None for row in members) else "",
+                note=note_of(members),
             )
         )
     return tables
@@ -81,14 +97,25 @@ def base_in_document(indicator: Indicator) -> str:
 
 
 def target_in_document(indicator: Indicator) -> str:
-    return indicator.target_printed or number_in_document(indicator.target)
+    """The target as the plan prints it, else by its form: ≥60, 10–20, 完成."""
+    if indicator.target_printed:
+        return indicator.target_printed
+    number = number_in_document(indicator.target)
+    match indicator.target_form:
+        case TargetForm.YES_NO:
+            return "完成"
+        case TargetForm.RANGE if indicator.target_upper is not None:
+            return f"{number}–{number_in_document(indicator.target_upper)}"
+        case TargetForm.AT_LEAST | TargetForm.AT_MOST if indicator.target is not None:
+            return f"{'≥' if indicator.target_form == TargetForm.AT_LEAST else '≤'}{number}"
+    return number
 
 
 def value_cell(row: Assessed) -> Cell:
     """The published value in its own form, and its explanation under it."""
     published = row.published
     if published is None:
-        return Cell("暂无已发布值", indicator=row.number)
+        return Cell("暂无已发布值" if row.indicator.is_counted else "/", indicator=row.number)
     return Cell(value_in_document(published), paragraphs=_lines(published.explanation), indicator=row.number)
 
 
@@ -106,20 +133,24 @@ def _lines(text: str) -> list[str]:
 
 
 def annual_table(evaluation: Evaluation, rows: Sequence[Assessed]) -> Table:
-    """The annual series of the totals that start anew each year, up to the outlook's date; years are rows."""
+    """The annual series of the totals that start anew each year; years are rows. ``rows`` reach up to the outlook's date.
+
+    Without rows where no such total is counted.
+    """
     plan = evaluation.plan
-    totals = [row.indicator for row in rows if row.indicator.kind == QuantityKind.YEAR_TO_DATE]
-    values = year_end_values(plan, totals, until=evaluation.outlook_until)
+    totals = annual_totals(rows)
+    values = year_end_values(rows)
     with_growth = {i.pk for i in totals if any(v.reported_growth is not None for v in values[i.pk].values())}
     columns = [Column("年度", 30)]
     for indicator in totals:
         columns.append(Column(indicator.full_name, 40, is_figure=True))
         if indicator.pk in with_growth:
             columns.append(Column("增速（可比价，%）", 30, is_figure=True))
-    lines = [Row(_annual_cells(f"{plan.base_year}年基数", totals, with_growth, [i.base_printed for i in totals]))]
-    lines.append(
-        Row(_annual_cells(f"{plan.last_year}年目标", totals, with_growth, [i.target_printed for i in totals]))
-    )
+    bases, targets = map(base_in_document, totals), map(target_in_document, totals)
+    lines = [
+        Row(_annual_cells(f"{plan.base_year}年基数", totals, with_growth, bases)),
+        Row(_annual_cells(f"{plan.last_year}年目标", totals, with_growth, targets)),
+    ]
     for year in sorted({year for found in values.values() for year in found}):
         cells = [Cell(f"{year}年")]
         for indicator in totals:
@@ -130,10 +161,16 @@ def annual_table(evaluation: Evaluation, rows: Sequence[Assessed]) -> Table:
                 growth = published.reported_growth if published else None
                 cells.append(Cell("" if growth is None else number_in_document(growth)))
         lines.append(Row(cells))
-    return Table(name="annual", title=f"{plan.first_year}年以来主要总量指标完成情况表", columns=columns, rows=lines)
+    title = f"{plan.first_year}年以来主要总量指标完成情况表"
+    return Table(name="annual", title=title, columns=columns, rows=lines if totals else [])
 
 
-def _annual_cells(head: str, totals: Sequence[Indicator], with_growth: set[int], printed: Sequence[str]) -> list[Cell]:
+def annual_totals(rows: Sequence[Assessed]) -> list[Indicator]:
+    """The indicators that count a whole year's total and are still counted."""
+    return [row.indicator for row in rows if row.goal.kind.is_annual_flow and row.indicator.is_counted]
+
+
+def _annual_cells(head: str, totals: Sequence[Indicator], with_growth: set[int], printed: Iterable[str]) -> list[Cell]:
     cells = [Cell(head)]
     for indicator, text in zip(totals, printed, strict=True):
         cells.append(Cell(text))
@@ -142,39 +179,32 @@ def _annual_cells(head: str, totals: Sequence[Indicator], with_growth: set[int],
     return cells
 
 
-def year_end_values(
-    plan: Plan, indicators: Sequence[Indicator], *, until: date
-) -> dict[int, dict[int, PublishedValue]]:
-    """Return, by indicator and year, the last published value of the full year, as of its end, up to a day."""
-    found: dict[int, dict[int, PublishedValue]] = {indicator.pk: {} for indicator in indicators}
-    published = PublishedValue.objects.filter(
-        indicator__in=indicators,
-        withdrawn_at=None,
-        as_of__lte=until,
-        as_of__month=12,
-        as_of__day=31,
-        value__isnull=False,
-    ).order_by("as_of", "published_at", "sequence")
-    for value in published:
-        assert value.as_of is not None
-        found[value.indicator_id][value.as_of.year] = value
-    return found
+def year_end_values(rows: Sequence[Assessed]) -> dict[int, dict[int, PublishedValue]]:
+    """Return, by indicator and year, the published value of each full year after the base year."""
+    return {
+        row.indicator.pk: {
+            point.day.year: point.published
+            for point in row.series
+            if point.as_of.is_end_of_year and point.day.year > row.goal.base_year
+        }
+        for row in rows
+    }
 
 
 def appendix(evaluation: Evaluation, rows: Sequence[Assessed]) -> Table:
-    """All indicators by category, with the two judgements apart, and what the source says of completion."""
+    """All indicators by category, the two judgements apart, and what else was said of completion."""
     plan = evaluation.plan
     marks = completion_marks(plan)
     columns = [
-        Column("序号", 12, is_figure=True),
-        Column("指标名称", 46),
-        Column(f"{plan.base_year}年\n基数", 22, is_figure=True),
-        Column(f"{plan.last_year}年\n目标", 20, is_figure=True),
-        Column("属性", 18, is_figure=True),
-        Column("中期完成情况", 58, is_figure=True),
-        Column("是否达到\n中期进度", 22, is_figure=True),
-        Column("预计能否\n如期完成", 22, is_figure=True),
-        Column("完成情况说明", 34),
+        Column("序号", 10, is_figure=True),
+        Column("指标名称", 34),
+        Column(f"{plan.base_year}年\n基数", 21, is_figure=True),
+        Column(f"{plan.last_year}年\n目标", 16, is_figure=True),
+        Column("属性", 15, is_figure=True),
+        Column(f"{middle(evaluation)}完成情况", 70, is_figure=True),
+        Column(f"是否达到\n{middle(evaluation) or '应有'}进度", 25, is_figure=True),
+        Column("预计能否\n如期完成", 23, is_figure=True),
+        Column("说明", 33),
     ]
     lines = []
     for number, members in by_category(rows).items():
@@ -183,15 +213,27 @@ def appendix(evaluation: Evaluation, rows: Sequence[Assessed]) -> Table:
         lines.append(Row([Cell(f"{numeral(number)}、{category.title}")], is_group=True))
         for row in members:
             judged = [Cell(row.verdict.words), Cell(row.outlook.words)]
-            lines.append(Row([*indicator_cells(row, row.number), *judged, Cell(marks.get(row.indicator.pk, ""))]))
+            said = Cell("", paragraphs=list(_said_of_completion(row, marks.get(row.indicator.pk, ""))))
+            lines.append(Row([*indicator_cells(row, row.number), *judged, said]))
     return Table(
         name="appendix",
-        title=f"{plan.name}指标中期执行情况表",
+        title=f"{plan.name}指标{middle(evaluation)}执行情况表",
         columns=columns,
         rows=lines,
-        note=f"备注：{PROGRESS_NOTE}“是否达到中期进度”与“预计能否如期完成”分别判断。",
+        note=note_of(rows, TWO_JUDGEMENTS, *([MARKS] if marks else [])),
         is_wide=True,
     )
+
+
+def _said_of_completion(row: Assessed, mark: str) -> Iterator[str]:
+    """Why an indicator isn't counted, what the source marks, and a person's own judgement with its reason."""
+    if mark:
+        yield f"原表是否完成：{mark}"
+    elif not row.indicator.is_counted:
+        yield row.indicator.dropped_reason
+    if row.decided is not None:
+        rule = "、".join((row.judgement.verdict.words, row.judgement.outlook.words))
+        yield f"人工判定：{row.decided.reason}（按规则：{rule}）"
 
 
 def completion_marks(plan: Plan) -> dict[int, str]:
