@@ -148,7 +148,11 @@ class User(AbstractBaseUser):
     def is_staff(self) -> bool:
         """May enter the admin pages."""
         return self.has_role(
-            Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.SECURITY_AUDITOR, Role.REVIEWER
+            Role.SYSTEM_ADMINISTRATOR,
+            Role.SECURITY_ADMINISTRATOR,
+            Role.SECURITY_AUDITOR,
+            Role.REVIEWER,
+            Role.AUDITOR,
         )
 
     @property
