@@ -1,0 +1,30 @@
+"""The verbs of collecting: open, fill in, submit, review, correct. Nothing else writes this room's rows."""
+
+from submissions.actions.cells import CellConflict, NeedsConfirmation, save_figure
+from submissions.actions.corrections import agree_to_correction, ask_for_correction, refuse_correction
+from submissions.actions.evidence import add_evidence, remove_evidence
+from submissions.actions.notes import NoteConflict, save_note
+from submissions.actions.periods import open_period
+from submissions.actions.reviews import approve, return_for_correction, withdraw_approval
+from submissions.actions.steps import confirm, send_back, submit, withdraw
+
+__all__ = [
+    "CellConflict",
+    "NeedsConfirmation",
+    "NoteConflict",
+    "add_evidence",
+    "agree_to_correction",
+    "approve",
+    "ask_for_correction",
+    "confirm",
+    "open_period",
+    "refuse_correction",
+    "remove_evidence",
+    "return_for_correction",
+    "save_figure",
+    "save_note",
+    "send_back",
+    "submit",
+    "withdraw",
+    "withdraw_approval",
+]

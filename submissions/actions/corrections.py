@@ -1,0 +1,86 @@
+"""Correcting what is published: the organisation asks, the working group answers (数据更正申请)."""
+
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+
+from audit.clock import now
+from audit.moves import StaleState, move
+from audit.recording import record, recorded
+from organisations.models import User
+from organisations.permissions import require
+from submissions.actions.typed import tidy
+from submissions.models import Correction, CorrectionState, Figure, Submission
+from submissions.permissions import can_answer_correction, can_fill_in
+from submissions.states import CellState, State
+
+
+def ask_for_correction(submission: Submission, *, by: User, figures: Iterable[Figure], reason: str) -> Correction:
+    """Ask to correct approved figures; they stay published until a correction is approved.
+
+    Raises:
+        PermissionDenied: ``by`` is no reporter of the form's own organisation, or confirmed or reviewed it.
+        ValidationError: no reason, no figure, one that isn't approved, or an open request already.
+        StaleState: the form isn't approved.
+    """
+    keys = {figure.pk for figure in figures}
+    with recorded(by=by, reason=reason):
+        locked = Submission.objects.locked(submission.pk)
+        require(can_fill_in, by, locked)
+        if locked.state != State.APPROVED:
+            raise StaleState(f"填报表当前为“{locked.get_state_display()}”，只有已通过的填报表才能申请更正。")
+        open_states = (CorrectionState.ASKED, CorrectionState.AGREED)
+        if Correction.objects.filter(submission=locked, state__in=open_states).exists():
+            raise ValidationError("已有一份更正申请在办理，请等待答复。")
+        approved = Figure.objects.filter(submission=locked, pk__in=keys, is_owed=True, state=CellState.APPROVED)
+        if not keys:
+            raise ValidationError("请勾选要更正的数据。")
+        if approved.count() != len(keys):
+            raise ValidationError("勾选的数据中有不是“已通过”的，请刷新后重新勾选。")
+        correction = Correction.objects.create(
+            submission=locked, figures=sorted(keys), reason=tidy(reason, "reason"), asked_by=by, asked_at=now()
+        )
+        record("correction.ask", correction, figures=sorted(keys))
+    return correction
+
+
+def agree_to_correction(correction: Correction, *, by: User, answer: str = "") -> Correction:
+    """Let the organisation correct the figures that it asked for, and only these.
+
+    Raises:
+        PermissionDenied: ``by`` is no reviewer, or had a hand in the form.
+        StaleState: it was answered already, or the form isn't approved any more.
+    """
+    with recorded(by=by, reason=answer.strip() or "同意更正"):
+        locked = _locked(correction, by)
+        move(locked, "agree", stamp=_answered(by, answer))
+        move(locked.submission, "reopen")
+        asked = Figure.objects.filter(submission=locked.submission, pk__in=locked.figures, state=CellState.APPROVED)
+        asked.update(state=CellState.CORRECTING)
+    return locked
+
+
+def refuse_correction(correction: Correction, *, by: User, answer: str) -> Correction:
+    """Refuse a correction, and say why.
+
+    Raises:
+        PermissionDenied: ``by`` is no reviewer, or had a hand in the form.
+        ValidationError: no answer.
+        StaleState: it was answered already.
+    """
+    with recorded(by=by, reason=answer):
+        locked = _locked(correction, by)
+        move(locked, "refuse", stamp=_answered(by, answer))
+    return locked
+
+
+def _locked(correction: Correction, by: User) -> Correction:
+    submission = Submission.objects.locked(correction.submission_id)
+    locked = Correction.objects.get(pk=correction.pk)
+    locked.submission = submission
+    require(can_answer_correction, by, locked)
+    return locked
+
+
+def _answered(by: User, answer: str) -> dict[str, object]:
+    return {"answer": tidy(answer, "answer"), "decided_by": by, "decided_at": now()}

@@ -1,0 +1,100 @@
+"""Opening a period: a form for each organisation that owes something in it."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from django.core.exceptions import ValidationError
+
+from audit.clock import today
+from audit.recording import record, recorded
+from indicators.models import Frequency, Indicator
+from organisations.models import Organisation, User, valid_on
+from plans.actions import open_for_reporting
+from plans.models import PeriodKind, ReportingPeriod
+from responsibilities.models import Part, Responsibility
+from submissions.models import Figure, ProgressNote, Submission
+
+# the months with whose last day a cycle of the frequency ends
+LAST_MONTHS = {
+    Frequency.MONTH: frozenset(range(1, 13)),
+    Frequency.QUARTER: frozenset({3, 6, 9, 12}),
+    Frequency.HALF_YEAR: frozenset({6, 12}),
+    Frequency.YEAR: frozenset({12}),
+}
+
+
+def open_period(period: ReportingPeriod, *, by: User, reason: str = "") -> list[Submission]:
+    """Open a period and make its forms, from the responsibilities and the names that are valid today.
+
+    A form asks only what is due by its frequency; a special round asks everything.
+
+    Raises:
+        PermissionDenied: ``by`` is not a reviewer.
+        ValidationError: the deadline is near and no reason is given; nobody owes anything.
+        StaleState: the period is open already.
+    """
+    with recorded(by=by, reason=reason.strip() or "开放填报"):
+        opened = open_for_reporting(period, by=by, reason=reason)
+        owed = owed_by_organisation(opened, today())
+        if not owed:
+            raise ValidationError("没有单位在这个报告期有应填的内容。请先完成责任分解，并核对各指标的统计周期。")
+        forms = Submission.objects.bulk_create(
+            Submission(period=opened, organisation=each, organisation_name=each.name, deadline=opened.deadline)
+            for each in sorted(owed, key=lambda each: (each.position, each.code))
+        )
+        Figure.objects.bulk_create(_cells(forms, owed))
+        ProgressNote.objects.bulk_create(_notes(forms, owed))
+        for form in forms:
+            record("submission.open", form)
+    return forms
+
+
+def owed_by_organisation(period: ReportingPeriod, day: date) -> dict[Organisation, list[Responsibility]]:
+    """Return what each organisation would be asked in the period, by the responsibilities valid on a day.
+
+    An organisation that is no longer valid is stood for by its successor.
+    """
+    rows = Responsibility.objects.filter(valid_on(day), plan=period.plan_id).select_related(
+        "organisation__successor", "indicator"
+    )
+    owed: dict[Organisation, list[Responsibility]] = defaultdict(list)
+    for row in rows.order_by("indicator__number", "task", "project", "id"):
+        if _is_asked(row, period):
+            owed[_valid_body(row.organisation, day)].append(row)
+    return dict(owed)
+
+
+def _is_asked(row: Responsibility, period: ReportingPeriod) -> bool:
+    if row.indicator is not None:
+        return row.reports_figure and is_due(row.indicator, period)
+    return row.part == Part.LEAD
+
+
+def is_due(indicator: Indicator, period: ReportingPeriod) -> bool:
+    """Whether a cycle of the indicator's frequency ends with the period; a special round asks every indicator."""
+    if period.kind == PeriodKind.SPECIAL:
+        return True
+    return indicator.is_counted and period.ends_on.month in LAST_MONTHS[Frequency(indicator.frequency)]
+
+
+def _valid_body(organisation: Organisation, day: date) -> Organisation:
+    while organisation.valid_to is not None and organisation.valid_to < day and organisation.successor is not None:
+        organisation = organisation.successor
+    return organisation
+
+
+def _cells(forms: Iterable[Submission], owed: dict[Organisation, list[Responsibility]]) -> Iterable[Figure]:
+    for form in forms:
+        asked = {row.indicator: None for row in owed[form.organisation] if row.indicator is not None}
+        for indicator in asked:
+            yield Figure(
+                submission=form, indicator=indicator, organisation=form.organisation, period=form.period
+            )
+
+
+def _notes(forms: Iterable[Submission], owed: dict[Organisation, list[Responsibility]]) -> Iterable[ProgressNote]:
+    for form in forms:
+        asked = {(row.task_id, row.project_id): None for row in owed[form.organisation] if row.indicator is None}
+        for task, project in asked:
+            yield ProgressNote(submission=form, task_id=task, project_id=project)

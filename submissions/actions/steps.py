@@ -1,0 +1,115 @@
+"""The form's way out of its organisation: submit, confirm, send back, withdraw."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from audit.clock import now
+from audit.moves import move
+from audit.recording import recorded
+from organisations.models import User
+from organisations.permissions import require
+from submissions.checks import missing_in, unexplained_in
+from submissions.models import Answer, Decision, Figure, Review, Submission
+from submissions.permissions import can_confirm, can_fill_in
+from submissions.states import EDITABLE_CELLS, CellState
+
+NAMED = 5  # items that a refusal names
+
+
+def submit(submission: Submission, *, by: User) -> Submission:
+    """Send the form to the working group, or to the organisation's head where it wants that; late ones too.
+
+    Raises:
+        PermissionDenied: ``by`` is no reporter of the form's own organisation, or confirmed or reviewed it.
+        ValidationError: something owed is blank, a return is unanswered, or an oddity has no explanation.
+        StaleState: it was submitted already.
+    """
+    with recorded(by=by, reason="提交填报表"):
+        locked = Submission.objects.locked(submission.pk)
+        require(can_fill_in, by, locked)
+        stamp: dict[str, Any] = {"submitted_by": by, "reporter": by, "confirmed_by": None}
+        if locked.is_editable:
+            _require_complete(locked)
+        if locked.organisation.needs_confirmation:
+            move(locked, "send_to_head", stamp=stamp)
+        else:
+            move(locked, "submit", stamp=stamp | _sent(locked))
+        editable = Figure.objects.filter(submission=locked, is_owed=True, state__in=EDITABLE_CELLS)
+        editable.update(state=CellState.SUBMITTED)
+    return locked
+
+
+def confirm(submission: Submission, *, by: User) -> Submission:
+    """Confirm the form for its organisation, and send it to the working group.
+
+    Raises:
+        PermissionDenied: ``by`` is no head of the form's own organisation, or filled it in.
+        StaleState: it doesn't await confirmation.
+    """
+    with recorded(by=by, reason="单位负责人确认"):
+        locked = Submission.objects.locked(submission.pk)
+        require(can_confirm, by, locked)
+        move(locked, "confirm", stamp={"confirmed_by": by} | _sent(locked))
+    return locked
+
+
+def send_back(submission: Submission, *, by: User, reason: str) -> Submission:
+    """Give the form back to its reporters, with a reason, instead of confirming it.
+
+    Raises:
+        PermissionDenied: ``by`` is no head of the form's own organisation, or filled it in.
+        ValidationError: no reason.
+        StaleState: it doesn't await confirmation.
+    """
+    with recorded(by=by, reason=reason):
+        locked = Submission.objects.locked(submission.pk)
+        require(can_confirm, by, locked)
+        move(locked, "send_back", reason=reason.strip())
+        _open_cells_again(locked)
+    return locked
+
+
+def withdraw(submission: Submission, *, by: User, reason: str) -> Submission:
+    """Take a submitted form back before it is decided on, with a reason.
+
+    Raises:
+        PermissionDenied: ``by`` is no reporter of the form's own organisation.
+        ValidationError: no reason.
+        StaleState: it isn't submitted, or somebody decided on it first.
+    """
+    with recorded(by=by, reason=reason):
+        locked = Submission.objects.locked(submission.pk)
+        require(can_fill_in, by, locked)
+        move(locked, "withdraw", reason=reason.strip())
+        _open_cells_again(locked)
+    return locked
+
+
+def _sent(submission: Submission) -> dict[str, Any]:
+    """What coming to the working group stamps: the real time, and which time it is."""
+    return {"submitted_at": now(), "round": submission.round + 1}
+
+
+def _open_cells_again(submission: Submission) -> None:
+    """The cells that this round sent are open again; after a return those are the remarked ones only."""
+    sent = Figure.objects.filter(submission=submission, is_owed=True, state=CellState.SUBMITTED)
+    last = Review.objects.filter(submission=submission).first()
+    if last is not None and last.decision == Decision.RETURNED:
+        sent = sent.filter(remarks__review=last)
+    keys = list(sent.values_list("pk", flat=True))
+    Figure.objects.filter(pk__in=keys, answer=Answer.BLANK).update(state=CellState.TO_FILL)
+    Figure.objects.filter(pk__in=keys).exclude(answer=Answer.BLANK).update(state=CellState.FILLED)
+
+
+def _require_complete(submission: Submission) -> None:
+    missing = missing_in(submission)
+    if missing:
+        named = "；".join(f"{each.label}：{each.title}" for each in missing[:NAMED])
+        more = f"；另有 {len(missing) - NAMED} 项" if len(missing) > NAMED else ""
+        raise ValidationError(f"还有 {len(missing)} 项没有填好，不能提交。{named}{more}。")
+    odd = unexplained_in(submission)
+    if odd:
+        named = "；".join(f"{each.label}：{each.message}" for each in odd[:NAMED])
+        more = f"；另有 {len(odd) - NAMED} 项" if len(odd) > NAMED else ""
+        raise ValidationError(f"有 {len(odd)} 处疑点还没有说明，不能提交。{named}{more}")

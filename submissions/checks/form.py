@@ -1,0 +1,82 @@
+"""What a whole form lacks, and what looks odd in it."""
+
+from decimal import Decimal
+
+from django.db.models import prefetch_related_objects
+
+from submissions.checks.compared import CHECKS, Compared
+from submissions.checks.finding import Finding
+from submissions.models import Answer, Evidence, Figure, ProgressNote, Submission
+from submissions.queries.previous import figures_of, last_remarks, last_year_values, previous_values
+from submissions.states import CellState
+
+
+def missing_in(submission: Submission) -> list[Finding]:
+    """Return what is owed and blank, and what was returned and got neither a change nor an answer."""
+    figures = [figure for figure in figures_of(submission) if figure.is_editable]
+    found = [blank(figure) for figure in figures if figure.answer == Answer.BLANK]
+    found += _unanswered(submission, [figure for figure in figures if figure.answer != Answer.BLANK])
+    notes = ProgressNote.objects.filter(submission=submission, is_published=False).select_related("task", "project")
+    return found + [blank_note(note) for note in notes if note.is_blank]
+
+
+def blank(figure: Figure) -> Finding:
+    unit = f"以{figure.indicator.unit}计的数" if figure.indicator.unit else "数"
+    message = f"还没有填写。请填{unit}；为零的选“确认为零”，没有数据的选“无数据”并说明原因。"
+    return Finding("missing", "待填", message, figure=figure)
+
+
+def blank_note(note: ProgressNote) -> Finding:
+    lacks = "进展状态" if not note.state else "进展文字"
+    return Finding("missing", f"未填{lacks}", f"还没有填写{lacks}。请填写后再提交。", note=note)
+
+
+def _unanswered(submission: Submission, figures: list[Figure]) -> list[Finding]:
+    returned = [figure for figure in figures if figure.state == CellState.RETURNED]
+    if not returned:
+        return []
+    remarks = last_remarks(submission)
+    evidence = Evidence.objects.filter(figure__in=returned).values_list("figure", "added_at")
+    added = {figure: at for figure, at in evidence.order_by("added_at")}
+    found = []
+    for figure in returned:
+        since = remarks[figure.pk][0].review.at if figure.pk in remarks else None
+        moments = [at for at in (figure.saved_at, added.get(figure.pk)) if at is not None]
+        if since is not None and not any(at >= since for at in moments):
+            message = "已退回，还没有修改或答复。请按退回理由核实：修改数据，或在“答复”中说明。"
+            found.append(Finding("missing", "退回后未修改也未答复", message, figure=figure))
+    return found
+
+
+def oddities_in(submission: Submission) -> list[Finding]:
+    """Return everything that looks odd in the form's figures, in their order; each with its figure."""
+    figures = figures_of(submission)
+    prefetch_related_objects(figures, "indicator__parts", "indicator__plan")
+    previous, last_year = previous_values(submission), last_year_values(submission)
+    found = []
+    for figure in figures:
+        if figure.value is None:
+            continue
+        before = last_year.get(figure.indicator_id)
+        cell = Compared(
+            figure, figure.value, previous.get(figure.indicator_id), _last_year(figure, before.value if before else None)
+        )
+        for check in CHECKS:
+            told = check(cell)
+            if told is not None:
+                found.append(Finding(check.__name__, told[0], told[1], figure=figure))
+    return found
+
+
+def _last_year(figure: Figure, published: Decimal | None) -> Decimal | None:
+    """At comparable scope where the reporter gave it, else what was published then."""
+    return figure.last_year_value if figure.last_year_value is not None else published
+
+
+def unexplained_in(submission: Submission) -> list[Finding]:
+    """Return the oddities of cells that are still open for editing and carry no explanation."""
+    return [
+        finding
+        for finding in oddities_in(submission)
+        if finding.figure is not None and finding.figure.is_editable and not finding.is_explained
+    ]

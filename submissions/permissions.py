@@ -1,0 +1,61 @@
+"""Who may do what with a form. Nobody takes two steps on one form: filling in, confirming, reviewing."""
+
+from organisations.models import Role, User
+from submissions.models import Correction, Decision, Review, Submission
+
+
+def can_see_form(user: User, submission: Submission) -> bool:
+    return Submission.objects.for_user(user).filter(pk=submission.pk).exists()
+
+
+def belongs_to_form(user: User, submission: Submission) -> bool:
+    return user.organisation_id == submission.organisation_id
+
+
+def has_not_filled(user: User, submission: Submission) -> bool:
+    return Submission.objects.filter(pk=submission.pk).not_filled_by(user).exists()
+
+
+def has_not_confirmed(user: User, submission: Submission) -> bool:
+    return Submission.objects.filter(pk=submission.pk).not_confirmed_by(user).exists()
+
+
+def has_not_reviewed(user: User, submission: Submission) -> bool:
+    return Submission.objects.filter(pk=submission.pk).not_reviewed_by(user).exists()
+
+
+def can_fill_in(user: User, submission: Submission) -> bool:
+    """A reporter of the form's own organisation, who neither confirmed nor reviewed it."""
+    return (
+        user.has_role(Role.REPORTER)
+        and belongs_to_form(user, submission)
+        and has_not_confirmed(user, submission)
+        and has_not_reviewed(user, submission)
+    )
+
+
+def can_confirm(user: User, submission: Submission) -> bool:
+    """A head of the form's own organisation, who neither filled it in nor reviewed it."""
+    return (
+        user.has_role(Role.HEAD)
+        and belongs_to_form(user, submission)
+        and has_not_filled(user, submission)
+        and has_not_reviewed(user, submission)
+    )
+
+
+def can_review(user: User, submission: Submission) -> bool:
+    """A reviewer who neither filled the form in nor confirmed it, whichever organisation they belong to."""
+    return (
+        user.has_role(Role.REVIEWER) and has_not_filled(user, submission) and has_not_confirmed(user, submission)
+    )
+
+
+def can_withdraw_approval(user: User, submission: Submission) -> bool:
+    """Only the reviewer who approved it."""
+    latest = Review.objects.filter(submission=submission, decision=Decision.APPROVED).order_by("-at", "-id").first()
+    return user.has_role(Role.REVIEWER) and latest is not None and latest.by_id == user.pk
+
+
+def can_answer_correction(user: User, correction: Correction) -> bool:
+    return can_review(user, correction.submission)

@@ -1,0 +1,1 @@
+"""Questions about forms and about what was published."""

@@ -1,0 +1,78 @@
+"""Questions about many forms: who may see them, whom they wait for."""
+
+from typing import TYPE_CHECKING
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from organisations.models import Role, User
+from plans.models import Plan
+from submissions.states import EDITABLE, State
+
+if TYPE_CHECKING:
+    from submissions.models import Submission
+
+READERS = (Role.REVIEWER, Role.LEADER, Role.AUDITOR)
+
+
+class SubmissionQuerySet(models.QuerySet["Submission"]):
+    def locked(self, pk: int) -> "Submission":
+        """Return the form as it is now, locked until the transaction ends; whoever comes later waits."""
+        rows = self.select_for_update(of=("self",), no_key=True)
+        return rows.select_related("period__plan", "organisation").get(pk=pk)
+
+    def for_user(self, user: User) -> "SubmissionQuerySet":
+        """The forms that a person may read: their own organisation's; reviewers, leaders and auditors read all."""
+        if user.has_role(*READERS):
+            return self
+        if user.has_role(Role.REPORTER, Role.HEAD):
+            return self.filter(organisation=user.organisation_id)
+        return self.none()
+
+    def waiting_for_reporter(self, user: User) -> "SubmissionQuerySet":
+        """Forms that the person's organisation still owes, most urgent first."""
+        if not user.has_role(Role.REPORTER):
+            return self.none()
+        return self.filter(organisation=user.organisation_id, state__in=EDITABLE).order_by("deadline", "id")
+
+    def waiting_for_head(self, user: User) -> "SubmissionQuerySet":
+        """Forms that the head of the person's organisation is asked to confirm, most urgent first."""
+        if not user.has_role(Role.HEAD):
+            return self.none()
+        waiting = self.filter(organisation=user.organisation_id, state=State.AWAITING_HEAD)
+        return waiting.not_filled_by(user).order_by("deadline", "id")
+
+    def waiting_for_review(self, user: User, plan: Plan) -> "SubmissionQuerySet":
+        """The forms of a plan that a reviewer may decide on, by deadline; those that they had a hand in are left out."""
+        if not user.has_role(Role.REVIEWER):
+            return self.none()
+        waiting = self.filter(period__plan=plan, state=State.SUBMITTED)
+        return waiting.not_filled_by(user).not_confirmed_by(user).order_by("deadline", "submitted_at", "id")
+
+    def not_filled_by(self, user: User) -> "SubmissionQuerySet":
+        """Leave out the forms that the person filled in, submitted or asked to correct at any time."""
+        figures = _versions("Figure").filter(submission_id=OuterRef("pk"), saved_by=user)
+        notes = _versions("ProgressNote").filter(submission_id=OuterRef("pk"), saved_by=user)
+        submitted = _versions("Submission").filter(id=OuterRef("pk"), submitted_by=user)
+        asked = _rows("Correction").filter(submission_id=OuterRef("pk"), asked_by=user)
+        added = _rows("Evidence").filter(
+            Q(figure__submission_id=OuterRef("pk")) | Q(note__submission_id=OuterRef("pk")), added_by=user
+        )
+        return self.exclude(Exists(figures) | Exists(notes) | Exists(submitted) | Exists(asked) | Exists(added))
+
+    def not_confirmed_by(self, user: User) -> "SubmissionQuerySet":
+        confirmed = _versions("Submission").filter(id=OuterRef("pk"), confirmed_by=user)
+        return self.exclude(Exists(confirmed))
+
+    def not_reviewed_by(self, user: User) -> "SubmissionQuerySet":
+        return self.exclude(Exists(_rows("Review").filter(submission_id=OuterRef("pk"), by=user)))
+
+
+def _rows(name: str) -> models.QuerySet[models.Model]:
+    return apps.get_model("submissions", name)._default_manager.all()
+
+
+def _versions(name: str) -> models.QuerySet[models.Model]:
+    """All versions of a table's rows: a step that was taken stays taken, whoever came after."""
+    return _rows(f"Historical{name}")

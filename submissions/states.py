@@ -1,0 +1,34 @@
+"""The states of forms, cells and requests, in the words of the screen."""
+
+from django.db import models
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", "草稿"
+    AWAITING_HEAD = "awaiting_head", "待单位确认"
+    SUBMITTED = "submitted", "已提交"
+    APPROVED = "approved", "已通过"
+    RETURNED = "returned", "已退回"
+    REOPENED = "reopened", "更正中"
+
+
+EDITABLE = frozenset({State.DRAFT, State.RETURNED, State.REOPENED})
+
+
+class CellState(models.TextChoices):
+    TO_FILL = "to_fill", "待填"
+    FILLED = "filled", "已填"
+    SUBMITTED = "submitted", "已提交"
+    APPROVED = "approved", "已通过"
+    RETURNED = "returned", "已退回"
+    CORRECTING = "correcting", "更正中"
+
+
+EDITABLE_CELLS = frozenset({CellState.TO_FILL, CellState.FILLED, CellState.RETURNED, CellState.CORRECTING})
+
+
+class CorrectionState(models.TextChoices):
+    ASKED = "asked", "已申请"
+    AGREED = "agreed", "已同意"
+    REFUSED = "refused", "未同意"
+    DONE = "done", "已完成"
