@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from django.db.models import Exists, OuterRef, QuerySet
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from arithmetic.shown import working_days_in_words
 from audit.clock import today
@@ -63,7 +63,9 @@ def the_round_is_open(evaluation: Evaluation) -> Finding:
 def every_form_is_approved(evaluation: Evaluation) -> Finding:
     """Each form of the special round is approved; the others stand with state and deadline, most urgent first."""
     forms = (
-        Submission.objects.filter(period=evaluation.round).select_related("organisation").order_by("deadline", "id")
+        Submission.objects.filter(period=evaluation.round)
+        .select_related("organisation", "period")
+        .order_by("deadline", "id")
     )
     rows = list(forms) if evaluation.round is not None else []
     if not rows:
@@ -91,10 +93,7 @@ def _missing_forms(evaluation: Evaluation, rows: Iterable[Submission]) -> Iterat
 
 def form_url(evaluation: Evaluation, form: Submission) -> str:
     """Where a reviewer looks at a form."""
-    try:
-        return reverse("submissions:review", kwargs={"plan": evaluation.plan.code, "pk": form.pk})
-    except NoReverseMatch:
-        return ""
+    return reverse("submissions:review", args=[evaluation.plan.code, form.period.code, form.organisation.code])
 
 
 def every_indicator_has_a_value(evaluation: Evaluation) -> Finding:

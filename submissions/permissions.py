@@ -46,9 +46,7 @@ def can_confirm(user: User, submission: Submission) -> bool:
 
 def can_review(user: User, submission: Submission) -> bool:
     """A reviewer who neither filled the form in nor confirmed it, whichever organisation they belong to."""
-    return (
-        user.has_role(Role.REVIEWER) and has_not_filled(user, submission) and has_not_confirmed(user, submission)
-    )
+    return user.has_role(Role.REVIEWER) and has_not_filled(user, submission) and has_not_confirmed(user, submission)
 
 
 def can_withdraw_approval(user: User, submission: Submission) -> bool:

@@ -1,4 +1,31 @@
-from django.urls import URLPattern
+from django.urls import include, path
+
+from submissions.views import check, correction, form, forms_list, review, steps
 
 app_name = "submissions"
-urlpatterns: list[URLPattern] = []
+
+ONE_FORM = [
+    path("", form.form, name="form"),
+    path("cells/<int:figure>/", form.save_cell, name="save_cell"),
+    path("cells/<int:figure>/evidence/", form.add_evidence, name="add_evidence"),
+    path("notes/<int:note>/", form.save_note, name="save_note"),
+    path("notes/<int:note>/evidence/", form.add_note_evidence, name="add_note_evidence"),
+    path("evidence/<int:pk>/", form.evidence, name="evidence"),
+    path("evidence/<int:pk>/remove/", form.remove_evidence, name="remove_evidence"),
+    path("check/", check.check, name="check"),
+    path("withdraw/", steps.withdraw, name="withdraw"),
+    path("confirm/", steps.confirm, name="confirm"),
+    path("send-back/", steps.send_back, name="send_back"),
+    path("correction/", correction.ask, name="ask_for_correction"),
+]
+ONE_REVIEW = [
+    path("", review.review, name="review"),
+    path("withdraw-approval/", review.withdraw_approval, name="withdraw_approval"),
+    path("correction/", correction.answer, name="answer_correction"),
+]
+urlpatterns = [
+    path("forms/", forms_list.forms, name="forms"),
+    path("periods/<slug:period>/forms/<slug:organisation>/", include(ONE_FORM)),
+    path("reviews/", review.queue, name="queue"),
+    path("reviews/<slug:period>/<slug:organisation>/", include(ONE_REVIEW)),
+]

@@ -24,7 +24,9 @@ class CellConflict(ValidationError):
 
     def __init__(self, current: Figure) -> None:
         who = current.saved_by.name if current.saved_by is not None else "他人"
-        super().__init__(f"{who}刚刚修改过这一项，你的内容还没有保存。请核对两人所填，再决定保留哪一个。", code="conflict")
+        super().__init__(
+            f"{who}刚刚修改过这一项，你的内容还没有保存。请核对两人所填，再决定保留哪一个。", code="conflict"
+        )
         self.current = current
 
 

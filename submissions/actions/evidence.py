@@ -12,7 +12,7 @@ from submissions.actions.notes import locked_note
 from submissions.models import Evidence, Figure, ProgressNote
 
 
-def add_evidence(owner: Figure | ProgressNote, *, by: User, upload: UploadedFile) -> Evidence:
+def add_evidence(owner: Figure | ProgressNote, *, by: User, upload: "UploadedFile[bytes]") -> Evidence:
     """Keep a file as evidence of a figure or a progress note.
 
     Raises:

@@ -88,9 +88,7 @@ def _cells(forms: Iterable[Submission], owed: dict[Organisation, list[Responsibi
     for form in forms:
         asked = {row.indicator: None for row in owed[form.organisation] if row.indicator is not None}
         for indicator in asked:
-            yield Figure(
-                submission=form, indicator=indicator, organisation=form.organisation, period=form.period
-            )
+            yield Figure(submission=form, indicator=indicator, organisation=form.organisation, period=form.period)
 
 
 def _notes(forms: Iterable[Submission], owed: dict[Organisation, list[Responsibility]]) -> Iterable[ProgressNote]:

@@ -67,7 +67,9 @@ def return_for_correction(
         ValidationError: no reason at all, a figure without one, or one that isn't up for decision.
         StaleState: somebody decided first, or the form was withdrawn or came in again meanwhile.
     """
-    reasons = {figure.pk: [tidy(text, "reason") for text in texts if text.strip()] for figure, texts in remarks.items()}
+    reasons = {
+        figure.pk: [tidy(text, "reason") for text in texts if text.strip()] for figure, texts in remarks.items()
+    }
     with recorded(by=by, reason=_in_one(reasons, comment)):
         locked = _locked(submission, by, round)
         returned = _returned(locked, reasons)

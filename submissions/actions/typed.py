@@ -112,7 +112,9 @@ def _answer(typed: Typed, indicator: Indicator) -> dict[str, Any]:
 def _value(typed: Typed, indicator: Indicator) -> dict[str, Any]:
     written = _read(typed.value_text, indicator.unit, "value_text")
     if written.form is Form.MARKER or written.value is None:
-        why = f"“{typed.value_text.strip()}”不是一个数。没有数据的，请选“无数据”并说明原因；确实为零的，请选“确认为零”。"
+        why = (
+            f"“{typed.value_text.strip()}”不是一个数。没有数据的，请选“无数据”并说明原因；确实为零的，请选“确认为零”。"
+        )
         raise ValidationError({"value_text": why})
     parts = _parts(typed)
     if written.form is Form.PARTS:

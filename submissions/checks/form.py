@@ -37,7 +37,7 @@ def _unanswered(submission: Submission, figures: list[Figure]) -> list[Finding]:
         return []
     remarks = last_remarks(submission)
     evidence = Evidence.objects.filter(figure__in=returned).values_list("figure", "added_at")
-    added = {figure: at for figure, at in evidence.order_by("added_at")}
+    added = dict(evidence.order_by("added_at"))
     found = []
     for figure in returned:
         since = remarks[figure.pk][0].review.at if figure.pk in remarks else None
@@ -59,7 +59,10 @@ def oddities_in(submission: Submission) -> list[Finding]:
             continue
         before = last_year.get(figure.indicator_id)
         cell = Compared(
-            figure, figure.value, previous.get(figure.indicator_id), _last_year(figure, before.value if before else None)
+            figure,
+            figure.value,
+            previous.get(figure.indicator_id),
+            _last_year(figure, before.value if before else None),
         )
         for check in CHECKS:
             told = check(cell)

@@ -1,9 +1,10 @@
 """What is collected: forms, figures, published values, progress notes, reviews."""
 
-from submissions.models.figure import Answer, CellState, Evidence, Figure, PublishedValue, ValueStage
+from submissions.models.figure import Answer, Evidence, Figure, PublishedValue, ValueStage
 from submissions.models.note import ProgressNote, ProgressState
 from submissions.models.review import Decision, Remark, Review
-from submissions.models.submission import Correction, CorrectionState, State, Submission
+from submissions.models.submission import Correction, Submission
+from submissions.states import CellState, CorrectionState, State
 
 __all__ = [
     "Answer",

@@ -7,6 +7,7 @@ from indicators.models import DIGITS, Expectation, Indicator, Precision
 from organisations.models import Organisation, Provenance, User
 from plans.models import ReportingPeriod
 from submissions.models.submission import Submission
+from submissions.states import EDITABLE_CELLS, CellState
 
 
 class Answer(models.TextChoices):
@@ -16,18 +17,6 @@ class Answer(models.TextChoices):
     VALUE = "value", "数值"
     ZERO = "zero", "确认为零"
     NO_DATA = "no_data", "无数据"
-
-
-class CellState(models.TextChoices):
-    TO_FILL = "to_fill", "待填"
-    FILLED = "filled", "已填"
-    SUBMITTED = "submitted", "已提交"
-    APPROVED = "approved", "已通过"
-    RETURNED = "returned", "已退回"
-    CORRECTING = "correcting", "更正中"
-
-
-EDITABLE_CELLS = frozenset({CellState.TO_FILL, CellState.FILLED, CellState.RETURNED, CellState.CORRECTING})
 
 
 class Reading(models.Model):

@@ -53,4 +53,19 @@ class ProgressNote(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.task or self.project} 进展说明"
+        return f"{self.task or self.project}进展说明"
+
+    @property
+    def subject(self) -> KeyTask | MajorProject:
+        found = self.task or self.project
+        assert found is not None
+        return found
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether its reporters may change it while the form is with them; published words stay as they are."""
+        return not self.is_published
+
+    @property
+    def is_blank(self) -> bool:
+        return not self.state or not self.progress

@@ -1,22 +1,13 @@
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
+from audit.clock import now
 from audit.moves import Move
 from audit.tracking import tracked
 from organisations.models import Organisation, User
 from plans.models import ReportingPeriod
-
-
-class State(models.TextChoices):
-    DRAFT = "draft", "草稿"
-    AWAITING_HEAD = "awaiting_head", "待单位确认"
-    SUBMITTED = "submitted", "已提交"
-    APPROVED = "approved", "已通过"
-    RETURNED = "returned", "已退回"
-    REOPENED = "reopened", "更正中"
-
-
-EDITABLE = frozenset({State.DRAFT, State.RETURNED, State.REOPENED})
+from submissions.queries.forms import SubmissionQuerySet
+from submissions.states import EDITABLE, CorrectionState, State
 
 
 class Submission(models.Model):
@@ -56,6 +47,7 @@ class Submission(models.Model):
     decided_at = models.DateTimeField("审核时间", null=True, blank=True)
 
     history = tracked()
+    objects = SubmissionQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "填报表"
@@ -67,6 +59,18 @@ class Submission(models.Model):
                 | Q(submitted_at__isnull=False),
                 name="submitted_form_has_its_time",
             ),
+            models.CheckConstraint(
+                condition=Q(decided_by=None)
+                | (
+                    (Q(submitted_by=None) | ~Q(submitted_by=F("decided_by")))
+                    & (Q(confirmed_by=None) | ~Q(confirmed_by=F("decided_by")))
+                ),
+                name="nobody_decides_on_a_form_of_their_own",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None) | Q(submitted_by=None) | ~Q(confirmed_by=F("submitted_by")),
+                name="nobody_confirms_a_form_of_their_own",
+            ),
         ]
         indexes = [models.Index(fields=["state", "deadline"], name="submission_queue")]
 
@@ -77,12 +81,10 @@ class Submission(models.Model):
     def is_editable(self) -> bool:
         return self.state in EDITABLE
 
-
-class CorrectionState(models.TextChoices):
-    ASKED = "asked", "已申请"
-    AGREED = "agreed", "已同意"
-    REFUSED = "refused", "未同意"
-    DONE = "done", "已完成"
+    @property
+    def is_late(self) -> bool:
+        """Whether it came in after its last second (or hasn't yet, and that has passed)."""
+        return (self.submitted_at or now()) > self.deadline
 
 
 class Correction(models.Model):

@@ -70,7 +70,8 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
 
 def _rows(name: str) -> models.QuerySet[models.Model]:
-    return apps.get_model("submissions", name)._default_manager.all()
+    rows: models.QuerySet[models.Model] = apps.get_model("submissions", name)._default_manager.all()
+    return rows
 
 
 def _versions(name: str) -> models.QuerySet[models.Model]:

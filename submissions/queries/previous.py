@@ -45,7 +45,9 @@ def standing_values(submission: Submission) -> dict[int, PublishedValue]:
 def last_remarks(submission: Submission) -> dict[int, list[Remark]]:
     """Return by figure the reasons of its last return."""
     found: dict[int, list[Remark]] = {}
-    rows = Remark.objects.filter(figure__submission=submission).select_related("review__by").order_by("review__at", "id")
+    rows = (
+        Remark.objects.filter(figure__submission=submission).select_related("review__by").order_by("review__at", "id")
+    )
     for remark in rows:
         earlier = found.get(remark.figure_id, [])
         same = [each for each in earlier if each.review_id == remark.review_id]

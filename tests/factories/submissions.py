@@ -6,12 +6,26 @@ from decimal import Decimal
 
 from audit.clock import now
 from audit.recording import record, recorded
+from files.models import StoredFile
 from indicators.models import Indicator
-from organisations.models import Organisation
-from plans.models import ReportingPeriod
-from submissions.models import Answer, Decision, Figure, PublishedValue, Review, State, Submission
+from organisations.models import Organisation, User
+from plans.models import PeriodState, ReportingPeriod
+from submissions.actions import open_period, save_figure, submit
+from submissions.models import (
+    Answer,
+    Decision,
+    Evidence,
+    Figure,
+    ProgressNote,
+    PublishedValue,
+    Review,
+    State,
+    Submission,
+)
+from tasks.models import KeyTask, TaskChapter
+from tests.factories.indicators import indicator
 from tests.factories.organisations import organisation, reviewer
-from tests.factories.plans import period
+from tests.factories.plans import period, plan
 
 _numbers = itertools.count(1)
 
@@ -60,3 +74,46 @@ def published(
             published_at=now(),
             **(reading | fields),
         )
+
+
+def opened(
+    *indicators: Indicator, by: User | None = None, of: ReportingPeriod | None = None, **fields: object
+) -> Submission:
+    """A form that a reviewer opened for the lead of the indicators, by the ordinary verb."""
+    of = of or period(of=indicators[0].plan, state=PeriodState.PLANNED, **fields)
+    forms = open_period(of, by=by or reviewer(), reason="测试用")
+    return forms[0]
+
+
+def saved(figure: Figure, value: str, *, by: User, **fields: object) -> Figure:
+    """Save one cell as its reporter would, over what is there."""
+    current = Figure.objects.get(pk=figure.pk)
+    return save_figure(current, by=by, revision=current.revision, answer="value", value_text=value, **fields)
+
+
+def submitted(by: User, *values: str, **fields: object) -> Submission:
+    """A submitted form of the person's organisation, with an indicator for each value (one if none is named)."""
+    of = plan()
+    rows = [indicator(of=of, lead=by.organisation) for _ in values or ("50",)]
+    found = opened(*rows, **fields)
+    for figure, value in zip(found.figures.all(), values or ("50",), strict=True):
+        saved(figure, value, by=by)
+    return submit(found, by=by)
+
+
+def note_in(form: Submission) -> ProgressNote:
+    """A progress note about a key task of the form's plan."""
+    number = next(_numbers)
+    with recorded(by=None, reason="测试"):
+        chapter = TaskChapter.objects.create(plan=form.period.plan, number=number, title=f"任务章{number}")
+        task = KeyTask.objects.create(chapter=chapter, number=1, title=f"任务{number}")
+        return ProgressNote.objects.create(submission=form, task=task)
+
+
+def evidence_of(figure: Figure, *, by: User) -> Evidence:
+    """A piece of evidence as a row; no file stands behind it."""
+    with recorded(by=by, reason="测试"):
+        kept = StoredFile.objects.create(
+            name="名单.pdf", content_type="application/pdf", size=1, sha256="0" * 64, uploaded_by=by, uploaded_at=now()
+        )
+        return Evidence.objects.create(figure=figure, file=kept, added_by=by, added_at=now())

@@ -30,7 +30,29 @@ ORGANISATIONS: dict[str, str] = {}
 FILES: dict[str, str] = {}
 
 #                                        anyone reporter head reviewer leader auditor  system security s-auditor
-SUBMISSIONS: dict[str, str] = {}
+SUBMISSIONS = {
+    "GET  submissions:forms":             " no   yes      yes  yes      yes    yes      no     no       no  ",
+    "GET  submissions:form":              " no   own      own  yes      yes    yes      no     no       no  ",
+    "POST submissions:save_cell":         " no   own      no   no       no     no       no     no       no  ",
+    "POST submissions:add_evidence":      " no   own      no   no       no     no       no     no       no  ",
+    "POST submissions:save_note":         " no   own      no   no       no     no       no     no       no  ",
+    "POST submissions:add_note_evidence": " no   own      no   no       no     no       no     no       no  ",
+    "GET  submissions:evidence":          " no   own      own  yes      yes    yes      no     no       no  ",
+    "POST submissions:remove_evidence":   " no   own      no   no       no     no       no     no       no  ",
+    "GET  submissions:check":             " no   own      own  no       no     no       no     no       no  ",
+    "POST submissions:check":             " no   own      no   no       no     no       no     no       no  ",
+    "POST submissions:withdraw":          " no   own      no   no       no     no       no     no       no  ",
+    "POST submissions:confirm":           " no   no       own  no       no     no       no     no       no  ",
+    "POST submissions:send_back":         " no   no       own  no       no     no       no     no       no  ",
+    "GET  submissions:ask_for_correction": " no  own      no   no       no     no       no     no       no  ",
+    "POST submissions:ask_for_correction": " no  own      no   no       no     no       no     no       no  ",
+    # the working group's; leaders and auditors read along
+    "GET  submissions:queue":             " no   no       no   yes      yes    yes      no     no       no  ",
+    "GET  submissions:review":            " no   no       no   yes      yes    yes      no     no       no  ",
+    "POST submissions:review":            " no   no       no   yes      no     no       no     no       no  ",
+    "POST submissions:withdraw_approval": " no   no       no   own      no     no       no     no       no  ",
+    "POST submissions:answer_correction": " no   no       no   yes      no     no       no     no       no  ",
+}  # fmt: skip
 
 #                                        anyone reporter head reviewer leader auditor  system security s-auditor
 EVALUATION = {

@@ -17,11 +17,13 @@ from organisations.models import Organisation, Role, User
 from plans.models import Plan
 from reports.actions import prepare_report
 from reports.models import Section
+from submissions.actions import approve, ask_for_correction, submit
+from submissions.models import Evidence, ProgressNote, Submission
 from tests.factories.evaluation import case
 from tests.factories.indicators import indicator
 from tests.factories.organisations import organisation, person
 from tests.factories.plans import plan
-from tests.factories.submissions import published
+from tests.factories.submissions import evidence_of, note_in, opened, published, saved
 
 UNMET = Condition("never_met_here", "永不满足", lambda evaluation: Finding("缺一项", (Missing("甲", state="缺"),)))
 
@@ -36,6 +38,9 @@ class Rows:
     case: Evaluation
     stage: Stage
     section: Section
+    form: Submission
+    note: ProgressNote
+    evidence: Evidence
     more: dict[str, Any] = field(default_factory=dict)
 
 
@@ -51,7 +56,21 @@ def one_of_everything() -> Rows:
     decide_assessment(evaluation, row, by=members[Role.LEADER], reason="理由", verdict=Verdict.LAGGING)
     prepare_report(evaluation, by=members[Role.REVIEWER])
     written = Section.objects.filter(evaluation=evaluation, is_written_by_people=True).first()
-    return Rows(of, home, members, strangers, row, evaluation, evaluation.stages.get(number=1), written)
+    form, note, evidence = approved_form(row, members)
+    stage = evaluation.stages.get(number=1)
+    return Rows(of, home, members, strangers, row, evaluation, stage, written, form, note, evidence)
+
+
+def approved_form(row: Indicator, members: dict[str, User]) -> tuple[Submission, ProgressNote, Evidence]:
+    """A form with a correction asked for, approved by the reviewer of home."""
+    reporter = members[Role.REPORTER]
+    form = opened(row)
+    evidence = evidence_of(form.figures.get(), by=reporter)
+    saved(form.figures.get(), "45", by=reporter)
+    submit(form, by=reporter)
+    approve(form, by=members[Role.REVIEWER], round=1)
+    ask_for_correction(form, by=reporter, figures=form.figures.all(), reason="笔误")
+    return form, note_in(form), evidence
 
 
 # the parts of addresses, by their names in urls.py; a "namespace:name part" is for one URL only
@@ -61,6 +80,11 @@ PARTS: dict[str, Callable[[Rows], Any]] = {
     "number": lambda rows: rows.indicator.number,
     "position": lambda rows: rows.section.position,
     "organisation": lambda rows: rows.home.code,
+    "period": lambda rows: rows.form.period.code,
+    "figure": lambda rows: rows.evidence.figure_id,
+    "note": lambda rows: rows.note.pk,
+    "submissions:evidence pk": lambda rows: rows.evidence.pk,
+    "submissions:remove_evidence pk": lambda rows: rows.evidence.pk,
 }
 
 # what a form sends, so that a POST reaches its verb; a form that is not here is sent empty
@@ -71,5 +95,11 @@ SENT: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "evaluation:send_back": lambda rows: {"stage": rows.stage.pk, "reason": "理由"},
     "evaluation:judgement": lambda rows: {"verdict": Verdict.FASTER, "reason": "理由"},
     "evaluation:withdraw": lambda rows: {"reason": "理由"},
+    "submissions:withdraw": lambda rows: {"reason": "理由"},
+    "submissions:send_back": lambda rows: {"reason": "理由"},
+    "submissions:ask_for_correction": lambda rows: {"figures": [rows.evidence.figure_id], "reason": "理由"},
+    "submissions:review": lambda rows: {"decision": "approve", "round": 1},
+    "submissions:withdraw_approval": lambda rows: {"reason": "理由"},
+    "submissions:answer_correction": lambda rows: {"decision": "agree"},
     "reports:section": lambda rows: {"body": "文字", "revision": rows.section.revision},
 }

@@ -1,0 +1,44 @@
+"""The form that an address names, for a person who may see it; to others it isn't there."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+
+from organisations.models import User
+from plans.models import Plan
+from submissions.models import Submission
+
+
+def form_or_404(plan: Plan, period: str, organisation: str, user: User) -> Submission:
+    """Return the form with its period, plan and organisation."""
+    forms = Submission.objects.for_user(user).select_related(
+        "period__plan", "organisation", "submitted_by", "confirmed_by", "decided_by", "reporter"
+    )
+    return get_object_or_404(forms, period__plan=plan, period__code=period, organisation__code=organisation)
+
+
+def address(submission: Submission, name: str) -> str:
+    """Return one of the form's addresses by its URL name."""
+    period = submission.period
+    parts = {"plan": period.plan.code, "period": period.code, "organisation": submission.organisation.code}
+    return reverse(f"submissions:{name}", kwargs=parts)
+
+
+def told(request: HttpRequest, verb: Callable[[], object], done: str) -> bool:
+    """Run one verb; leave its refusal, or what was done, as a message. Tells whether it was done."""
+    try:
+        verb()
+    except ValidationError as refusal:
+        for message in refusal.messages:
+            messages.error(request, message)
+        return False
+    messages.success(request, done)
+    return True
+
+
+def back_to_form(submission: Submission) -> HttpResponse:
+    return redirect(address(submission, "form"))
