@@ -1,9 +1,15 @@
 """Which page an error becomes."""
 
+import sys
 from collections.abc import Callable
 
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
-from django.views.defaults import page_not_found
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.views.defaults import page_not_found, server_error
+
+LOST = (OperationalError, InterfaceError)
 
 
 def not_there(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -11,9 +17,50 @@ def not_there(request: HttpRequest, exception: Exception) -> HttpResponse:
     return page_not_found(request, exception)
 
 
+def failed(request: HttpRequest) -> HttpResponse:
+    """Answer an error that nobody foresaw; one of a lost database has a page of its own."""
+    if isinstance(sys.exc_info()[1], LOST):
+        return lost_database(request)
+    return server_error(request)
+
+
+def lost_database(request: HttpRequest) -> HttpResponse:
+    """Say that the database is away and that nothing typed is lost; needs neither database nor session.
+
+    A page that was read is tried again by itself; a form that was sent is not sent twice.
+    """
+    is_read = request.method in ("GET", "HEAD")
+    page = render_to_string(
+        "lost_database.html",
+        {
+            "again": request.get_full_path() if is_read else request.path,
+            "is_read": is_read,
+            "number": f"E-{timezone.localtime():%m%d-%H%M}",
+        },
+    )
+    return HttpResponse(page, status=503, headers={"Retry-After": "10"})
+
+
 class LostDatabaseMiddleware:
+    """Turn a lost database into its page, wherever it was noticed: in a view, or in a session's own read or write."""
+
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 500 and not database_answers():
+            return lost_database(request)
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return lost_database(request) if isinstance(exception, LOST) else None
+
+
+def database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except LOST:
+        return False
+    return True

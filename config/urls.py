@@ -3,9 +3,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from overview.views import home
+
 handler403 = "config.errors.not_there"
+handler500 = "config.errors.failed"
 
 urlpatterns = [
+    path("", home, name="home"),
     path("admin/", admin.site.urls),
     path("", include("organisations.urls")),
     path("", include("files.urls")),
@@ -13,5 +17,5 @@ urlpatterns = [
     path("<slug:plan>/", include("evaluation.urls")),
     path("<slug:plan>/", include("reports.urls")),
     path("<slug:plan>/", include("reminders.urls")),
-    path("", include("overview.urls")),
+    path("<slug:plan>/", include("overview.urls")),
 ]

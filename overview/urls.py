@@ -1,4 +1,13 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from overview import views
 
 app_name = "overview"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.desk, name="desk"),
+    path("overview/", views.overview, name="overview"),
+    path("indicators/<int:number>/trace/", views.trace, name="trace"),
+    path("search/", views.search, name="search"),
+    path("help/", views.help_page, name="help"),
+    path("audit/", views.audit, name="audit"),
+]

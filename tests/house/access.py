@@ -85,6 +85,16 @@ REMINDERS = {
 }  # fmt: skip
 
 #                                        anyone reporter head reviewer leader auditor  system security s-auditor
-OVERVIEW: dict[str, str] = {}
+OVERVIEW = {
+    # one's own desk, and how to use the pages: everybody
+    "GET  home":                        " no     yes      yes  yes      yes    yes      yes    yes      yes ",
+    "GET  overview:desk":               " no     yes      yes  yes      yes    yes      yes    yes      yes ",
+    "GET  overview:help":               " no     yes      yes  yes      yes    yes      yes    yes      yes ",
+    # published business: not for those who keep accounts and their trail
+    "GET  overview:overview":           " no     yes      yes  yes      yes    yes      no     no       no  ",
+    "GET  overview:trace":              " no     yes      yes  yes      yes    yes      no     no       no  ",
+    "GET  overview:search":             " no     yes      yes  yes      yes    yes      no     no       no  ",
+    "GET  overview:audit":              " no     no       no   no       no     yes      no     no       no  ",
+}  # fmt: skip
 
 ROOMS = [CONFIG, ORGANISATIONS, FILES, SUBMISSIONS, EVALUATION, REPORTS, REMINDERS, OVERVIEW]
