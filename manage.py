@@ -7,16 +7,31 @@ and stops them when it ends.
 
 import os
 import sys
+import warnings
+from contextlib import nullcontext
 
-from config.local_services import services
+from config.local_services import ServiceError, services
+
+WITHOUT_DATABASE = {
+    "check", "collectstatic", "diffsettings", "findstatic", "help", "makemigrations", "startapp", "version",
+}  # fmt: skip
 
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    with services():
-        from django.core.management import execute_from_command_line
+    if not (os.environ.get("DATABASE_URL") or os.environ.get("SECRET_KEY")):
+        os.environ.setdefault("DEBUG", "1")
+    command = sys.argv[1] if len(sys.argv) > 1 else "help"
+    needs_none = command in WITHOUT_DATABASE or {"-h", "--help", "--version"} & set(sys.argv[1:])
+    if needs_none:
+        warnings.filterwarnings("ignore", "Got an error checking a consistent migration history")
+    try:
+        with nullcontext() if needs_none else services():
+            from django.core.management import execute_from_command_line
 
-        execute_from_command_line(sys.argv)
+            execute_from_command_line(sys.argv)
+    except ServiceError as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """The one settings file; every value that an installation chooses is read from the environment."""
 
 import os
-import secrets
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -10,8 +9,10 @@ import structlog
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 
+from config.local_services import data_dir, kept_secret
+
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(os.environ.get("DATA_DIR", BASE_DIR / ".data"))
+DATA_DIR = data_dir()
 
 
 def env_flag(name: str, default: bool) -> bool:
@@ -45,16 +46,18 @@ SECRET_KEY = os.environ.get("SECRET_KEY", "")
 if not SECRET_KEY:
     if not DEBUG:
         raise ImproperlyConfigured("SECRET_KEY is not set.")
-    SECRET_KEY = secrets.token_urlsafe(50)
+    SECRET_KEY = kept_secret("secret_key")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "127.0.0.1,localhost" if DEBUG else "")
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
 SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:" + os.environ.get("PORT", "8000"))
 PRODUCT_NAME = "规划中期评估系统"
 
+# Only commands that need no database run without one (manage.py).
+NO_DATABASE = "postgresql://nobody@127.0.0.1:1/none"
 # Two roles of the database: "default" owns nothing; "owner" migrates, and cleans up after tests.
 DATABASES = {
-    "default": database(os.environ.get("DATABASE_URL", "postgresql://unset")),
-    "owner": database(os.environ.get("OWNER_DATABASE_URL", os.environ.get("DATABASE_URL", "postgresql://unset"))),
+    "default": database(os.environ.get("DATABASE_URL", NO_DATABASE)),
+    "owner": database(os.environ.get("OWNER_DATABASE_URL", os.environ.get("DATABASE_URL", NO_DATABASE))),
 }
 REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
 
@@ -217,6 +220,8 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 
 # ---------------------------------------------------------------- jobs
 CELERY_BROKER_URL = REDIS_URL
+# Several installations, or tests, can share one database of the broker.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": os.environ.get("BROKER_PREFIX", "")}
 CELERY_RESULT_BACKEND = None
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

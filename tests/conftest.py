@@ -1,11 +1,21 @@
-"""The test database: made by the owner of the tables, used by the application's own role."""
+"""The test database, made by the owner of the tables and used by the application's own role; a real broker with a real
+worker, a real mail server.
+
+The services that all this needs are started in tests/settings.py where none are configured. Fixtures for pages in a
+real browser stand in tests/browser/conftest.py.
+"""
 
 from collections.abc import Iterator
 
+import psycopg
 import pytest
+import redis
+from django.conf import settings as django_settings
 from django.db import connections
 from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
+
+from tests.running import MailSink, Worker
 
 KEPT = {"django_migrations", "django_content_type", "auth_permission"}
 
@@ -30,13 +40,61 @@ def django_db_setup(
 
 
 def empty_all_tables(_case: TransactionTestCase) -> None:
-    """Truncate as the owner: the application's role may not."""
-    owner = connections["owner"]
-    with owner.cursor() as cursor:
-        tables = sorted(set(owner.introspection.table_names(cursor)) - KEPT)
-        names = ", ".join(f'"{table}"' for table in tables)
-        cursor.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
-    owner.close()
+    """Truncate as the owner, on a connection apart: the application's role may not, and the test can't use the owner's."""
+    with psycopg.connect(**connections["owner"].get_connection_params()) as owner:
+        rows = owner.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        names = ", ".join(f'"{table}"' for (table,) in rows if table not in KEPT)
+        owner.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
 
 
 TransactionTestCase._fixture_teardown = empty_all_tables  # type: ignore[method-assign]
+
+
+def empty_broker() -> None:
+    with redis.Redis.from_url(django_settings.REDIS_URL) as client:
+        prefix = django_settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"]
+        for key in client.scan_iter(f"{prefix}*"):
+            client.delete(key)
+
+
+@pytest.fixture(scope="session")
+def broker() -> Iterator[None]:
+    """The real broker; what the tests leave in it is taken out at the end. Mark the test ``broker``."""
+    yield
+    empty_broker()
+
+
+@pytest.fixture(scope="session")
+def mail_server() -> Iterator[MailSink]:
+    sink = MailSink()
+    sink.controller.start()
+    yield sink
+    sink.controller.stop()
+
+
+@pytest.fixture
+def mail_sink(mail_server: MailSink, settings: object) -> Iterator[MailSink]:
+    """A real SMTP server, empty at first; mail that the test or the worker sends arrives in ``mail_sink.messages``."""
+    mail_server.messages.clear()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", mail_server.port
+    yield mail_server
+    mail_server.messages.clear()
+
+
+@pytest.fixture(scope="session")
+def worker_process(
+    broker: None, mail_server: MailSink, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Worker]:
+    worker = Worker(EMAIL_HOST="127.0.0.1", EMAIL_PORT=str(mail_server.port))
+    yield worker
+    worker.stop()
+
+
+@pytest.fixture
+def worker(transactional_db: None, worker_process: Worker, broker: None) -> Worker:
+    """A real worker behind the real broker: ``job.delay()`` in a test is carried out by another process, which sees the
+    rows that the test committed and mails to the ``mail_sink``. Wait with ``tests.running.until``. Mark the test
+    ``broker``.
+    """
+    return worker_process
