@@ -26,6 +26,8 @@ class Compared:
     value: Decimal
     previous: PublishedValue | None = None
     last_year: Decimal | None = None
+    not_added: frozenset[str] = frozenset()
+    """Names of parts that may not be added up."""
 
     @property
     def indicator(self) -> Indicator:
@@ -160,8 +162,7 @@ def growths_differ_in_sign(cell: Compared) -> Found:
 def parts_differ_from_total(cell: Compared) -> Found:
     """The parts that may be added don't make up the total that was reported."""
     parts = [Decimal(part["value"]) for part in cell.figure.parts]
-    addable = {part.name for part in cell.indicator.parts.all() if not part.may_be_added}
-    if not parts or any(part["name"] in addable for part in cell.figure.parts):
+    if not parts or any(part["name"] in cell.not_added for part in cell.figure.parts):
         return None
     total = sum(parts, Decimal(0))
     if total == cell.value:

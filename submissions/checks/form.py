@@ -6,7 +6,7 @@ from django.db.models import prefetch_related_objects
 
 from submissions.checks.compared import CHECKS, Compared
 from submissions.checks.finding import Finding
-from submissions.models import Answer, Evidence, Figure, ProgressNote, Submission
+from submissions.models import Answer, Evidence, Figure, ProgressNote, PublishedValue, Submission
 from submissions.queries.previous import figures_of, last_remarks, last_year_values, previous_values
 from submissions.states import CellState
 
@@ -57,12 +57,12 @@ def oddities_in(submission: Submission) -> list[Finding]:
     for figure in figures:
         if figure.value is None:
             continue
-        before = last_year.get(figure.indicator_id)
         cell = Compared(
             figure,
             figure.value,
             previous.get(figure.indicator_id),
-            _last_year(figure, before.value if before else None),
+            _last_year(figure, last_year.get(figure.indicator_id)),
+            frozenset(part.name for part in figure.indicator.parts.all() if not part.may_be_added),
         )
         for check in CHECKS:
             told = check(cell)
@@ -71,9 +71,11 @@ def oddities_in(submission: Submission) -> list[Finding]:
     return found
 
 
-def _last_year(figure: Figure, published: Decimal | None) -> Decimal | None:
+def _last_year(figure: Figure, published: PublishedValue | None) -> Decimal | None:
     """At comparable scope where the reporter gave it, else what was published then."""
-    return figure.last_year_value if figure.last_year_value is not None else published
+    if figure.last_year_value is not None or published is None:
+        return figure.last_year_value
+    return published.value
 
 
 def unexplained_in(submission: Submission) -> list[Finding]:
