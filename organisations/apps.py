@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class OrganisationsConfig(AppConfig):
     name = "organisations"
     verbose_name = "单位与人员"
+
+    def ready(self) -> None:
+        from organisations.events import register_events
+
+        register_events()

@@ -21,13 +21,15 @@ class LengthAndKinds:
 
 
 class NotRecent:
+    """The last ``remembered`` passwords, the present one among them, are not taken again."""
+
     def __init__(self, remembered: int) -> None:
         self.remembered = remembered
 
     def validate(self, password: str, user: User | None = None) -> None:
         if user is None or user.pk is None:
             return
-        used = [user.password, *user.former_passwords.values_list("encoded", flat=True)[: self.remembered]]
+        used = [user.password, *user.former_passwords.values_list("encoded", flat=True)[: self.remembered - 1]]
         if any(check_password(password, encoded) for encoded in used):
             raise ValidationError(self.get_help_text())
 
