@@ -42,7 +42,7 @@ def sign_in(request: HttpRequest, *, username: str, password: str) -> User:
         user = authenticate(request, username=username, password=password)
     if not isinstance(user, User):
         raise _refusal(request, username)
-    before = AccessLog.objects.filter(username=user.username).first()
+    before = newest_sign_in(user.username)
     login(request, user)
     user.previous_sign_in = before.attempt_time if before else None
     user.previous_address = before.ip_address if before else None
@@ -67,6 +67,10 @@ def _refusal(request: HttpRequest, username: str) -> SignInRefused:
     return SignInRefused(
         f"账号或密码不对。还可以再试 {left} 次，之后账号在本机锁定 {minutes_of_lock()} 分钟。", tries_left=left
     )
+
+
+def newest_sign_in(username: str) -> AccessLog | None:
+    return AccessLog.objects.filter(username=username).order_by("-pk").first()
 
 
 def failures_since_last_sign_in(user: User) -> int:
@@ -126,7 +130,7 @@ def end_if_over(request: HttpRequest, user: User) -> str:
 def words_for_end(why: str, user: User) -> str:
     if why == ENDED_IDLE:
         return f"{settings.IDLE_MINUTES} 分钟没有操作，已自动退出。已保存的内容都在，重新登录后回到原来的页面。"
-    newest = AccessLog.objects.filter(username=user.username).first()
+    newest = newest_sign_in(user.username)
     where = f"（{timezone.localtime(newest.attempt_time):%H:%M}，地址 {newest.ip_address}）" if newest else ""
     return f"此账号已在另一处登录{where}，本处的登录随之结束。如果不是你本人，请登录后立即修改密码，并告知安全管理员。"
 

@@ -25,7 +25,17 @@ WHO = [
 #                                        anyone reporter head reviewer leader auditor  system security s-auditor
 CONFIG: dict[str, str] = {}
 
-ORGANISATIONS: dict[str, str] = {}
+#                                        anyone reporter head reviewer leader auditor  system security s-auditor
+ORGANISATIONS = {
+    # the gates: everybody
+    "GET  sign_in":                     " yes    yes      yes  yes      yes    yes      yes    yes      yes ",
+    "POST sign_in":                     " yes    yes      yes  yes      yes    yes      yes    yes      yes ",
+    "POST sign_out":                    " yes    yes      yes  yes      yes    yes      yes    yes      yes ",
+    "GET  session":                     " yes    yes      yes  yes      yes    yes      yes    yes      yes ",
+    "POST session":                     " yes    yes      yes  yes      yes    yes      yes    yes      yes ",
+    "GET  change_password":             " no     yes      yes  yes      yes    yes      yes    yes      yes ",
+    "POST change_password":             " no     yes      yes  yes      yes    yes      yes    yes      yes ",
+}  # fmt: skip
 
 FILES: dict[str, str] = {}
 
