@@ -4,6 +4,8 @@ import os
 
 from celery import Celery
 
+import config.heartbeat  # noqa: F401  (a worker signs by it)
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("evaluation")

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from config.health import healthz
 from overview.views import home
 
 handler403 = "config.errors.not_there"
@@ -10,6 +11,7 @@ handler500 = "config.errors.failed"
 
 urlpatterns = [
     path("", home, name="home"),
+    path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
     path("", include("organisations.urls")),
     path("", include("files.urls")),

@@ -23,7 +23,9 @@ WHO = [
 ]
 
 #                                        anyone reporter head reviewer leader auditor  system security s-auditor
-CONFIG: dict[str, str] = {}
+CONFIG = {
+    "GET  healthz":                        " yes  yes      yes  yes      yes    yes      yes    yes      yes ",
+}  # fmt: skip
 
 #                                        anyone reporter head reviewer leader auditor  system security s-auditor
 ORGANISATIONS = {
