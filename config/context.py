@@ -74,11 +74,22 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(user, User):
         return {"frame": found}
     plan = getattr(request, "plan", None) or Plan.objects.select_related("host").first()
-    found |= {"plan": plan, "user": user, "who": who(user)}
+    found |= {"plan": plan, "user": user, "who": who(user), "session": session(user)}
     found["urls"] = {name: url for name, url in _urls(user, plan).items() if url}
     if plan is not None:
         found["navigation"] = navigation(user, plan, _view_name(request))
     return {"frame": found}
+
+
+def session(user: User) -> dict[str, Any]:
+    """What the page's script needs to warn before the session ends."""
+    return {
+        "url": reverse("session"),
+        "sign_in": reverse("sign_in"),
+        "person": user.pk,
+        "seconds": settings.IDLE_MINUTES * 60,
+        "warning_seconds": settings.IDLE_WARNING_MINUTES * 60,
+    }
 
 
 def who(user: User) -> str:

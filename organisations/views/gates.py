@@ -71,7 +71,7 @@ def last_sign_in_in_words(user: User) -> str:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     sessions.sign_out(request)
-    messages.success(request, "已退出登录。")
+    messages.info(request, "已退出登录。")
     return redirect("sign_in")
 
 
@@ -106,9 +106,7 @@ def password_rules() -> list[str]:
 @require_http_methods(["GET", "POST"])
 def session(request: HttpRequest) -> JsonResponse:
     """Tell a page's script how long the session lasts; a POST says that the person is there, and extends it."""
-    if not request.user.is_authenticated:
+    user = request.user
+    if not isinstance(user, User):
         return JsonResponse({"signed_in": False, "why": "signed_out", "words": "", **sessions.told_end(request)})
-    left = sessions.seconds_left(request)
-    return JsonResponse(
-        {"signed_in": True, "seconds_left": left, "warning_seconds": settings.IDLE_WARNING_MINUTES * 60}
-    )
+    return JsonResponse({"signed_in": True, "person": user.pk, "seconds_left": sessions.seconds_left(request)})

@@ -48,7 +48,7 @@ class TestIdleness:
 
     def test_looking_at_the_session_does_not(self, by) -> None:
         with after(29):
-            assert by.get("/session/").json() == {"signed_in": True, "seconds_left": 60, "warning_seconds": 300}
+            assert by.get("/session/").json()["seconds_left"] == 60
         with after(31):
             assert by.get("/session/").json()["why"] == "idle"
 
