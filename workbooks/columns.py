@@ -17,6 +17,9 @@ _TASK = re.compile(r"\d{1,3}\.\d{1,3}")
 _WHOLE = re.compile(r"\d{1,9}")
 
 
+_YES_NO_NUMBERS = {"是": Decimal(1), "否": Decimal(0)}
+
+
 class Kind(StrEnum):
     TEXT = "text"
     CODE = "code"
@@ -152,8 +155,10 @@ def _number(column: Column, text: str, unit: str) -> Typed:
 def _printed(column: Column, text: str, unit: str) -> Typed:
     if column.longest is not None and len(text) > column.longest:
         raise _wrong(column, text)
-    written = _read(column, text, unit)
     values: dict[str, Any] = {column.field: text}
+    if text in _YES_NO_NUMBERS:
+        return Typed(values | ({column.value_field: _YES_NO_NUMBERS[text]} if column.value_field else {}))
+    written = _read(column, text, unit)
     if column.value_field:
         values[column.value_field] = written.value
     needs_telling = written.understood_as and not (written.bound or written.parts)

@@ -94,6 +94,7 @@ class _Reading:
     def __init__(self, sheet: Sheet, found: FoundSheet, read: PlanSheets, declared: Mapping[str, set[str]]) -> None:
         self.sheet, self.read, self.declared = sheet, read, declared
         self.problems: list[Problem] = []
+        self.defaults = {column.field: column.default for column in sheet.columns}
         self.places = self._heads(found.rows[0] if found.rows else ())
         read.places[sheet.name] = self.places
         if self.problems:
@@ -128,20 +129,21 @@ class _Reading:
         if at(REMARK).text.startswith(EXAMPLE_MARK):
             self.read.examples += 1
             return
-        row, before = Row(number, dict(self.sheet.fixed)), len(self.problems)
+        row = Row(number, dict(self.sheet.fixed), self.defaults)
         for column in self.sheet.columns:
             if column.field in self.places or column.is_required or column.value_field:
                 self._cell(row, column, at(column.field))
-        if len(self.problems) == before:
-            for name, words in self.sheet.rule(row, self.read.rows):
+        for name, words in self.sheet.rule(row, self.read.rows):
+            if name not in row.wrong:
                 self._problem(self._place_of(name), number, words)
-        if len(self.problems) == before:
+        if all(name in row.values or name not in self.places for name in self.sheet.key):
             self._keep(row)
 
     def _cell(self, row: Row, column: Column, cell: Cell) -> None:
         try:
             typed = read_cell(column, cell, unit=self._unit(row, column))
         except Wrong as wrong:
+            row.wrong.add(column.field)
             self._problem(self._place_of(column.field), row.number, str(wrong))
             return
         row.values |= typed.values

@@ -39,14 +39,23 @@ Findings = Iterator[tuple[str, str]]
 
 @dataclass
 class Row:
-    """A row as typed values by field, with what its written numbers were, and where it stands (1 is the heads)."""
+    """A row as typed values by field, with what its written numbers were, and where it stands (1 is the heads).
+
+    A column that the sheet doesn't have reads as its default, and isn't saved; a cell that holds something wrong is
+    among ``wrong``.
+    """
 
     number: int
     values: dict[str, Any]
+    defaults: Mapping[str, Any] = field(default_factory=dict)
     written: dict[str, Written] = field(default_factory=dict)
+    wrong: set[str] = field(default_factory=set)
 
     def __getitem__(self, name: str) -> Any:
-        return self.values.get(name)
+        return self.values.get(name, self.defaults.get(name))
+
+    def is_read(self, *names: str) -> bool:
+        return self.wrong.isdisjoint(names)
 
 
 Known = Mapping[str, Mapping[Any, Row]]
@@ -72,10 +81,10 @@ def plan(row: Row, known: Known) -> Findings:
 
 def indicator(row: Row, known: Known) -> Findings:
     yield from _exactly_one(row, "category", "task", "project")
-    if row["is_counted"] is False and not row["dropped_reason"]:
+    if not row["is_counted"] and not row["dropped_reason"]:
         yield "dropped_reason", "这里是空的，不再纳入统计的指标应写明原因。"
     base = row.written.get("base_printed")
-    if row["base"] is None and not row["base_missing"] and row["is_counted"]:
+    if row["base"] is None and row.is_read("base_printed") and not row["base_missing"] and row["is_counted"]:
         yield "base_missing", f"这里是空的，而基数是“{row['base_printed']}”，应写明是未设定、未取得还是从零起算。"
     if base is not None and (base.bound or base.parts):
         yield "base_printed", f"这里是“{row['base_printed']}”，应为一个确定的数。"
@@ -92,6 +101,10 @@ _BOUND_FORMS = {
 
 def _target(row: Row) -> Findings:
     form, written = row["target_form"], row.written.get("target_printed")
+    if not row.is_read("target_form", "target_printed"):
+        return
+    if row["target_printed"] in ("是", "否") and form != TargetForm.YES_NO:
+        yield "target_printed", f"这里是“{row['target_printed']}”，目标形式为“{TargetForm(form).label}”时应为一个数。"
     if form == TargetForm.RANGE and row["target_upper"] is None:
         yield "target_upper", "这里是空的，目标形式为“区间”时应填上限。"
     if written is None or written.bound is None:
@@ -122,9 +135,11 @@ def responsibility(row: Row, known: Known) -> Findings:
 def documented_value(row: Row, known: Known) -> Findings:
     written = row.written.get("printed")
     row.values["parts"] = []
-    if written is None:
+    if not row.is_read("printed"):
+        pass
+    elif written is None and not row["printed"]:
         yield "printed", "这里是空的，应为文件上印的数；没有数的填“/”或“——”。"
-    elif written.parts:
+    elif written is not None and written.parts:
         parts = _parts_of(row["indicator"], known)
         if len(parts) != len(written.parts):
             yield (
@@ -135,13 +150,15 @@ def documented_value(row: Row, known: Known) -> Findings:
             {"name": part["name"], "unit": part["unit"], "value": format(value, "f")}
             for part, value in zip(parts, written.parts, strict=False)
         ]
-    elif written.bound:
+    elif written is not None and written.bound:
         yield "printed", f"这里是“{row['printed']}”，应为一个确定的数。"
     yield from _as_of(row)
 
 
 def _as_of(row: Row) -> Findings:
     day, precision = row["as_of"], row["as_of_precision"]
+    if not row.is_read("as_of", "as_of_precision"):
+        return
     if day is None:
         if precision:
             yield "as_of", "这里是空的，写明了精度的应填日期。"
@@ -165,7 +182,7 @@ def _parts_of(indicator: Any, known: Known) -> list[Row]:
 
 def _exactly_one(row: Row, *names: str) -> Findings:
     given = [name for name in names if row[name] not in (None, "")]
-    if len(given) != 1:
+    if len(given) != 1 and row.is_read(*names):
         first = "指标类别" if names[0] == "category" else "规划指标"
         found = "填了不止一处" if given else "都没有填"
         yield given[1] if given else names[0], f"{first}、重点任务、重大项目{found}，应只填一处。"
@@ -173,5 +190,6 @@ def _exactly_one(row: Row, *names: str) -> Findings:
 
 def _within_plan(row: Row, known: Known, last: str) -> Findings:
     for plan in known["plan"].values():
-        if row["year"] is not None and plan[last] and not plan["base_year"] <= row["year"] <= plan[last]:
-            yield "year", f"这里是“{row['year']}”，应为 {plan['base_year']} 至 {plan[last]} 之间的年份。"
+        begins, ends = plan["base_year"], plan[last]
+        if None not in (row["year"], begins, ends) and not begins <= row["year"] <= ends:
+            yield "year", f"这里是“{row['year']}”，应为 {begins} 至 {ends} 之间的年份。"
