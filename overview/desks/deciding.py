@@ -25,8 +25,8 @@ def leaders_part(user: User, plan: Plan) -> Part:
     return Part(
         _answer(rows, len(duties) + len(decisions)),
         duties,
-        calm="" if duties else "目前没有等你决定的转段条件。",
-        promise="" if duties else "需要你签批或决定的，会出现在这里，并发通知给你。",
+        calm="" if duties or decisions else "目前没有等你决定的事。",
+        promise="" if duties or decisions else "需要你签批或决定的，会出现在这里，并发通知给你。",
         links=(("看总览", address),),
         panels=(
             *([_to_decide(decisions, address)] if decisions else []),

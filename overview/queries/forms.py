@@ -52,8 +52,8 @@ def filled_in(forms: Sequence[Submission]) -> dict[int, Filled]:
     notes = notes.annotate(
         owed=Count("pk"), blank=Count("pk", filter=Q(state="") | Q(progress="")), last=Max("saved_at")
     )
-    by_cells: dict[int, dict[str, Any]] = {row["submission"]: row for row in cells}
-    by_notes: dict[int, dict[str, Any]] = {row["submission"]: row for row in notes}
+    by_cells = {row["submission"]: dict[str, Any](row) for row in cells}
+    by_notes = {row["submission"]: dict[str, Any](row) for row in notes}
     nothing: dict[str, Any] = {"owed": 0, "blank": 0, "returned": 0, "last": None}
     found = {}
     for key in keys:
