@@ -37,6 +37,19 @@ def write_notices(on: date) -> list[Notice]:
         return list(Notice.objects.filter(id__gt=newest).select_related("recipient").order_by("id"))
 
 
+def stands_already(draft: Draft, channel: Channel) -> bool:
+    """Tell whether the notice was written before."""
+    return Notice.objects.filter(
+        rule=draft.rule,
+        recipient=draft.recipient,
+        channel=channel,
+        entry=draft.entry,
+        submission=draft.submission,
+        due_on=draft.due_on,
+        step=draft.step,
+    ).exists()
+
+
 def _notice(draft: Draft, channel: Channel, at: datetime) -> Notice:
     return Notice(
         rule=draft.rule,
@@ -61,53 +74,63 @@ def send_mails() -> int:
     A notice is claimed in a transaction of its own before it is handed to the server. A sender killed in between
     leaves it claimed and unsent, shown as such to the system administrator: sent at most once, never twice.
     What the server plainly refuses is released and tried again, three times in all; while the server cannot be
-    reached nothing is claimed.
+    reached nothing is claimed. A mail that couldn't be sent within a day isn't sent any more: the days left that it
+    tells are wrong by then.
     """
+    server = _opened()
+    sent = last = 0
+    while server is not None and (notice := _claim(after=last)) is not None:
+        last = notice.pk
+        is_sent = _send(notice, server)
+        sent += is_sent
+        if not is_sent:  # the connection may be lost, and every later mail with it
+            server.close()
+            server = _opened()
+    if server is not None:
+        server.close()
+    return sent
+
+
+def _opened() -> BaseEmailBackend | None:
+    """A new connection to the mail server; None where there is none, or it cannot be reached."""
     if not mail_is_set_up():
-        return 0
+        return None
     server = get_connection()
     try:
         server.open()
     except OSError as error:
         log.warning("mail server out of reach", error=str(error))
-        return 0
-    sent = last = 0
-    while (notice := _claim(after=last)) is not None:
-        last = notice.pk
-        sent += _send(notice, server)
-    server.close()
-    return sent
+        return None
+    return server
 
 
 def _claim(*, after: int) -> Notice | None:
     with transaction.atomic():
-        notice = (
-            Notice.objects.select_for_update(skip_locked=True, of=("self",))
-            .select_related("recipient")
-            .filter(channel=Channel.MAIL, sent_at=None, claimed_at=None, attempts__lt=ATTEMPTS, id__gt=after)
-            .order_by("id")
-            .first()
-        )
-        if notice is not None:
-            notice.claimed_at = now()
-            notice.attempts += 1
-            notice.save(update_fields=["claimed_at", "attempts"])
-        return notice
+        notice = Notice.objects.unsent(now()).select_for_update(skip_locked=True, of=("self",)).filter(id__gt=after)
+        first = notice.filter(attempts__lt=ATTEMPTS).select_related("recipient").order_by("id").first()
+        if first is not None:
+            first.claimed_at = now()
+            first.attempts += 1
+            first.save(update_fields=["claimed_at", "attempts"])
+        return first
 
 
-def _send(notice: Notice, server: BaseEmailBackend) -> int:
-    """Hand one claimed notice to the server; return 1 when it took it."""
+def _send(notice: Notice, server: BaseEmailBackend) -> bool:
+    """Hand one claimed notice to the server, keep what came of it, and tell whether the server took it."""
     claimed = Notice.objects.filter(pk=notice.pk)
     try:
         server.send_messages([_mail(notice)])
     except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as error:
         claimed.update(claimed_at=None, failed_because=f"邮件服务器拒收：{error}"[:500])
-        return 0
+        return False
     except OSError as error:
         claimed.update(failed_because=f"发送结果不明，不再重发：{error}"[:500])
-        return 0
+        return False
+    except ValueError as error:
+        claimed.update(failed_because=f"无法写成邮件，不再重发：{error}"[:500])
+        return False
     claimed.update(sent_at=now(), failed_because="")
-    return 1
+    return True
 
 
 def _mail(notice: Notice) -> EmailMessage:

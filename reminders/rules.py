@@ -6,13 +6,14 @@ from datetime import date, timedelta
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 
 from arithmetic.shown import working_days_in_words
 from audit.models import Entry
 from organisations.models import Role, User
 from plans.calendar import is_working_day, local_day, working_days_left
-from plans.models import Plan
+from plans.models import PeriodState, Plan
 from submissions.models import State, Submission
 
 STEPS_BEFORE = (5, 2, 1, 0)  # working days left on which a form's people are reminded; overdue: each working day
@@ -21,19 +22,18 @@ NEWS_DAYS = 7  # an entry older than this is no news any more
 
 @dataclass(frozen=True)
 class Debt:
-    """A state in which somebody owes something: who, and what they are asked to do."""
+    """A state in which somebody owes something until the deadline: who, and what they are asked to do."""
 
-    rule: str
     state: State
     role: Role
     request: str
 
 
+# A correction that was agreed to has no deadline: its people are told once, see NEWS.
 DEBTS = (
-    Debt("deadline", State.DRAFT, Role.REPORTER, "请按时填报并提交"),
-    Debt("returned", State.RETURNED, Role.REPORTER, "请按退回理由核实、修改后重新提交"),
-    Debt("correction", State.REOPENED, Role.REPORTER, "已同意更正，请修改后重新提交"),
-    Debt("confirmation", State.AWAITING_HEAD, Role.HEAD, "请确认后提交给专项小组"),
+    Debt(State.DRAFT, Role.REPORTER, "请按时填报并提交"),
+    Debt(State.RETURNED, Role.REPORTER, "请按退回理由核实、修改后重新提交"),
+    Debt(State.AWAITING_HEAD, Role.HEAD, "请确认后提交给专项小组"),
 )
 
 
@@ -70,11 +70,12 @@ class Draft:
     entry: Entry | None = None
 
 
-def people_by_organisation(role: Role) -> dict[int, list[User]]:
-    """Return the active holders of a role, by the key of their organisation."""
+def people_by_organisation(role: Role, on: date) -> dict[int, list[User]]:
+    """Return those who hold a role and haven't left by a day, by the key of their organisation."""
     found: dict[int, list[User]] = {}
-    holders = User.objects.filter(is_active=True, grants__role=role, grants__withdrawn_at=None).order_by("username")
-    for user in holders:
+    holders = User.objects.filter(is_active=True, grants__role=role, grants__withdrawn_at=None)
+    staying = holders.filter(Q(left_on=None) | Q(left_on__gt=on))
+    for user in staying.select_related("organisation").order_by("username"):
         found.setdefault(user.organisation_id, []).append(user)
     return found
 
@@ -96,25 +97,34 @@ def deadline_notices(on: date) -> Iterator[Draft]:
     """Yield the reminders of deadlines that fall on a day; none on a day when nobody works."""
     if not is_working_day(on):
         return
-    people = {debt.role: people_by_organisation(debt.role) for debt in DEBTS}
-    owing = Submission.objects.select_related("period__plan", "organisation").order_by(
-        "deadline", "organisation__position"
-    )
-    by_state = {debt.state: debt for debt in DEBTS}
-    for submission in owing.filter(state__in=list(by_state), period__state="open"):
-        left = working_days_left(submission.deadline, on)
-        if not is_due(left):
-            continue
-        debt = by_state[State(submission.state)]
+    people = {debt.role: people_by_organisation(debt.role, on) for debt in DEBTS}
+    for debt, submission, left in _due_forms(on):
         for recipient in people[debt.role].get(submission.organisation_id, []):
             yield _deadline_draft(debt, submission, recipient, left)
+
+
+def forms_without_people(on: date) -> list[Submission]:
+    """Return the forms due for a reminder on a day of which nobody can be reminded."""
+    if not is_working_day(on):
+        return []
+    people = {debt.role: people_by_organisation(debt.role, on) for debt in DEBTS}
+    return [form for debt, form, _ in _due_forms(on) if form.organisation_id not in people[debt.role]]
+
+
+def _due_forms(on: date) -> Iterator[tuple[Debt, Submission, int]]:
+    by_state = {debt.state: debt for debt in DEBTS}
+    owing = Submission.objects.filter(state__in=list(by_state), period__state=PeriodState.OPEN)
+    for form in owing.select_related("period__plan", "organisation").order_by("deadline", "organisation__position"):
+        left = working_days_left(form.deadline, on)
+        if is_due(left):
+            yield by_state[State(form.state)], form, left
 
 
 def _deadline_draft(debt: Debt, submission: Submission, recipient: User, left: int) -> Draft:
     due_on = local_day(submission.deadline)
     days = working_days_in_words(left)
     return Draft(
-        rule=debt.rule,
+        rule="deadline",
         recipient=recipient,
         plan=submission.period.plan,
         subject=f"{submission.period.name}填报表{days}",
@@ -129,9 +139,9 @@ def _deadline_draft(debt: Debt, submission: Submission, recipient: User, left: i
 
 def news_notices(on: date) -> Iterator[Draft]:
     """Yield what has happened to a form within the last days, for the reporters of its organisation."""
-    people = people_by_organisation(Role.REPORTER)
+    people = people_by_organisation(Role.REPORTER, on)
     words = {news.event: news.words for news in NEWS}
-    entries = list(_entries_of_forms(words, since=on - timedelta(days=NEWS_DAYS)))
+    entries = list(_entries_of_forms(words, since=on - timedelta(days=NEWS_DAYS), until=on))
     forms = Submission.objects.select_related("period__plan", "organisation").in_bulk(
         {entry.subject_id for entry in entries}
     )
@@ -149,11 +159,11 @@ def news_notices(on: date) -> Iterator[Draft]:
             )
 
 
-def _entries_of_forms(events: Iterable[str], *, since: date) -> models.QuerySet[Entry]:
+def _entries_of_forms(events: Iterable[str], *, since: date, until: date) -> models.QuerySet[Entry]:
     kind = ContentType.objects.get_for_model(Submission)
-    return Entry.objects.filter(subject_type=kind, event__in=list(events), change__at__date__gte=since).select_related(
-        "change"
-    )
+    found = Entry.objects.filter(subject_type=kind, event__in=list(events))
+    within = found.filter(change__at__date__gte=since, change__at__date__lte=until)
+    return within.select_related("change").order_by("id")
 
 
 def due_notices(on: date) -> list[Draft]:

@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from audit.clock import today
-from reminders.actions import channels_of, mail_is_set_up, send_mails, write_notices
-from reminders.rules import Draft, due_notices
+from reminders.actions import channels_of, mail_is_set_up, send_mails, stands_already, write_notices
+from reminders.rules import Draft, due_notices, forms_without_people
 
 
 def day(text: str) -> date:
@@ -26,10 +26,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         on = options["on"] or today()
         if options["dry_run"]:
-            drafts = due_notices(on)
-            for draft in drafts:
-                self.stdout.write(self._line(draft))
-            self.stdout.write(f"{on}：共 {len(drafts)} 条（含以往已发送的），未发送。")
+            self._show(on)
             return
         written = write_notices(on)
         sent = send_mails()
@@ -38,7 +35,18 @@ class Command(BaseCommand):
         mail = f"邮件发出 {sent} 封" if mail_is_set_up() else "未设置邮件服务器，只发站内通知"
         self.stdout.write(f"{on}：新通知 {len(written)} 条，{mail}。")
 
+    def _show(self, on: date) -> None:
+        drafts = due_notices(on)
+        for draft in drafts:
+            self.stdout.write(self._line(draft))
+        for form in forms_without_people(on):
+            self.stdout.write(f"无人可提醒\t{form}：{form.organisation_name}没有在岗的经办人员")
+        self.stdout.write(f"{on}：共 {len(drafts)} 条，只列出，未发送。")
+
     def _line(self, draft: Draft) -> str:
-        channels = "、".join(channel.label for channel in channels_of(draft.recipient))
-        why = f"距时限 {draft.step} 个工作日" if draft.entry is None else "表单有新动态"
+        channels = "、".join(
+            f"{channel.label}{'（已生成）' if stands_already(draft, channel) else ''}"
+            for channel in channels_of(draft.recipient)
+        )
+        why = draft.text if draft.entry is None else f"{draft.text}（记录第 {draft.entry.pk} 号）"
         return f"{draft.recipient.name}（{draft.recipient.organisation.name}）\t{channels}\t{draft.subject}\t因：{why}"
