@@ -24,6 +24,7 @@ ADMIN_PERMISSIONS: dict[str, dict[str, frozenset[str]]] = {
         "organisations.user": frozenset({"add", "change", "view", "export"}),
         "organisations.handover": LOOK,
         "django_celery_beat.periodictask": frozenset({"view", "change"}),
+        "reminders.notice": LOOK,
     },
     Role.SECURITY_ADMINISTRATOR: {
         "organisations.rolegrant": LOOK,

@@ -13,7 +13,6 @@ from config.admin_site import GROUPS
 from plans.models import Plan
 
 NOT_SHOWN = {"organisations.FormerPassword": "hashes that nobody reads"}
-PENDING = {"evaluation", "reports", "reminders"}  # rooms whose pages are being built
 PAGES = admin.site._registry
 
 
@@ -23,7 +22,7 @@ def models_of_the_rooms() -> set[type[models.Model]]:
 
 
 def test_every_model_has_pages() -> None:
-    missing = {m._meta.label for m in models_of_the_rooms() - set(PAGES) if m._meta.app_label not in PENDING}
+    missing = {m._meta.label for m in models_of_the_rooms() - set(PAGES)}
     assert missing == set(NOT_SHOWN)
 
 
@@ -38,9 +37,7 @@ def test_pages_of_another_kind_are_not_registered() -> None:
 
 def test_every_model_stands_once_on_the_front_page() -> None:
     named = [label for labels in GROUPS.values() for label in labels]
-    named = [label for label in named if label.split(".")[0] not in {*PENDING, "django_celery_beat"}]
-    shown = [model._meta.label for model in PAGES if model._meta.app_label not in {*PENDING, "django_celery_beat"}]
-    assert sorted(named) == sorted(shown)
+    assert sorted(named) == sorted(model._meta.label for model in PAGES)
 
 
 def test_every_model_is_searched() -> None:
