@@ -33,16 +33,23 @@ def every_subject_has_a_lead(evaluation: Evaluation) -> Finding:
     """Each indicator still counted, each task and each project has a lead organisation today."""
     plan = evaluation.plan
     subjects: list[tuple[str, str, QuerySet[Indicator] | QuerySet[KeyTask] | QuerySet[MajorProject]]] = [
-        ("indicator", "项指标", Indicator.objects.filter(plan=plan, is_counted=True)),
+        ("indicator", "项指标", Indicator.objects.filter(plan=plan, is_counted=True).select_related("plan")),
         ("task", "项重点任务", KeyTask.objects.filter(chapter__plan=plan)),
         ("project", "个重大项目", MajorProject.objects.filter(plan=plan)),
     ]
     counts, missing = [], []
     for field, unit, rows in subjects:
-        led = list(rows.annotate(has_lead=Exists(_leads(field))))
-        counts.append(f"{len(led)} {unit}")
-        missing += [Missing(str(row), state="无牵头单位", kind="error") for row in led if not row.has_lead]
+        counts.append(f"{rows.count()} {unit}")
+        for row in rows.exclude(Exists(_leads(field))):
+            missing.append(Missing(str(row), trace_url(row), "无牵头单位", "error"))
     return Finding("、".join(counts), tuple(missing))
+
+
+def trace_url(row: Indicator | KeyTask | MajorProject) -> str:
+    """Where an indicator's values come from; tasks and projects have no page of their own."""
+    if not isinstance(row, Indicator):
+        return ""
+    return reverse("overview:trace", kwargs={"plan": row.plan.code, "number": row.number})
 
 
 def _leads(field: str) -> QuerySet[Responsibility]:
@@ -54,9 +61,9 @@ def the_round_is_open(evaluation: Evaluation) -> Finding:
     if evaluation.round is None:
         return Finding("还没有指定专项填报的报告期", (Missing("专项填报", state="未指定", kind="error"),))
     if evaluation.round.state == PeriodState.PLANNED:
-        return Finding(
-            f"{evaluation.round.name}还未开放填报", (Missing(evaluation.round.name, state="未开放", kind="draft"),)
-        )
+        queue = reverse("submissions:queue", kwargs={"plan": evaluation.plan.code})
+        missing = Missing(evaluation.round.name, queue, "未开放", "draft")
+        return Finding(f"{evaluation.round.name}还未开放填报", (missing,))
     return Finding(f"{evaluation.round.name}已开放填报")
 
 
@@ -93,7 +100,12 @@ def _missing_forms(evaluation: Evaluation, rows: Iterable[Submission]) -> Iterat
 
 def form_url(evaluation: Evaluation, form: Submission) -> str:
     """Where a reviewer looks at a form."""
-    return reverse("submissions:review", args=[evaluation.plan.code, form.period.code, form.organisation.code])
+    parts = {
+        "plan": evaluation.plan.code,
+        "period": form.period.code,
+        "organisation": form.organisation.code,
+    }
+    return reverse("submissions:review", kwargs=parts)
 
 
 def every_indicator_has_a_value(evaluation: Evaluation) -> Finding:
@@ -116,7 +128,7 @@ def every_lagging_indicator_is_explained(evaluation: Evaluation) -> Finding:
 
 
 def _missing_indicator(row: Assessed, state: str) -> Missing:
-    return Missing(row.indicator.name, state=state, kind="error")
+    return Missing(row.indicator.name, trace_url(row.indicator), state, "error")
 
 
 STANDING = (

@@ -5,6 +5,7 @@ from evaluation import views
 app_name = "evaluation"
 urlpatterns = [
     path("evaluations/", views.cases, name="cases"),
+    path("evaluations/new/", views.create, name="create"),
     path("evaluations/<slug:code>/", views.case, name="case"),
     path("evaluations/<slug:code>/advance/", views.advance, name="advance"),
     path("evaluations/<slug:code>/pass-over/", views.pass_over, name="pass_over"),

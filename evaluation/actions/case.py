@@ -27,7 +27,7 @@ def create_evaluation(
     outlook_until: date | None = None,
     round: ReportingPeriod | None = None,
     stages: Sequence[StageOutline] = THREE_STAGES,
-    dates: Sequence[tuple[date, date]] = (),
+    dates: Sequence[tuple[date | None, date | None]] = (),
 ) -> Evaluation:
     """Set up a case with its stages and begin the first; ``dates`` are each stage's planned first and last day.
 

@@ -12,7 +12,7 @@ from audit.clock import today
 from evaluation import actions
 from evaluation.forms import PassOverForm, ReasonForm, StageForm
 from evaluation.models import Evaluation, GroupMember, GroupPart, Stage, StageState
-from evaluation.permissions import can_advance, can_pass_over, can_see_case, can_send_back
+from evaluation.permissions import can_advance, can_create_evaluation, can_pass_over, can_see_case, can_send_back
 from evaluation.queries.case import changes_since, conditions_of, waited_for, week_of, where_it_stands
 from organisations.models import OrganisationKind, User
 from organisations.permissions import is_leader, is_reviewer
@@ -39,7 +39,8 @@ def cases(request: PlanRequest) -> HttpResponse:
         return redirect("evaluation:case", plan=request.plan.code, code=found[0].code)
     if not found and not (is_reviewer(request.user) or is_leader(request.user)):
         raise Http404
-    return render(request, "evaluation/cases.html", {"plan": request.plan, "cases": found})
+    context = {"plan": request.plan, "cases": found, "may_create": can_create_evaluation(request.user)}
+    return render(request, "evaluation/cases.html", context)
 
 
 @require_http_methods(["GET"])
@@ -74,6 +75,7 @@ def page_of(evaluation: Evaluation, user: User) -> dict[str, Any]:
         "changes": changes_since(evaluation, monday),
         "waiting": waited_for(evaluation, now),
         "to_review": _to_review(evaluation),
+        "may_create": can_create_evaluation(user),
         "people": _people(evaluation),
         "may": _may(user, stage, conditions_met=not any(checked.blocks for checked in conditions)),
         "reason_form": ReasonForm(evaluation, initial={"stage": stage}),

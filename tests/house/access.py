@@ -69,6 +69,8 @@ SUBMISSIONS = {
 #                                        anyone reporter head reviewer leader auditor  system security s-auditor
 EVALUATION = {
     "GET  evaluation:cases":            " no     no       no   yes      yes    yes      no     no       no  ",
+    "GET  evaluation:create":           " no     no       no   yes      no     no       no     no       no  ",
+    "POST evaluation:create":           " no     no       no   yes      no     no       no     no       no  ",
     "GET  evaluation:case":             " no     no       no   yes      yes    yes      no     no       no  ",
     "POST evaluation:advance":          " no     no       no   yes      yes    no       no     no       no  ",
     "POST evaluation:pass_over":        " no     no       no   no       yes    no       no     no       no  ",
