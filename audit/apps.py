@@ -11,5 +11,5 @@ class AuditConfig(AppConfig):
         register(
             Event("row.add", "在后台新增"),
             Event("row.change", "在后台修改", "fix"),
-            Event("row.delete", "在后台删除", "bad"),
+            Event("list.export", "导出列表"),
         )

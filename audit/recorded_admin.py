@@ -1,16 +1,23 @@
 """The one base of every table's administration pages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
-from django.contrib.admin.utils import flatten_fieldsets
+from django.contrib.admin.utils import label_for_field
 from django.contrib.admin.widgets import AdminTextareaWidget
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from import_export.admin import ExportMixin
+from import_export.fields import Field
+from import_export.formats.base_formats import CSV, XLSX
+from import_export.forms import ExportForm
+from import_export.resources import ModelResource, Resource, modelresource_factory
+from import_export.widgets import Widget
 from simple_history.admin import SimpleHistoryAdmin
 
 from audit.models import Door
@@ -37,20 +44,22 @@ class ReasonActionForm(ActionForm):
     reason = forms.CharField(label="理由", required=False, max_length=2000)
 
 
-class RecordedAdmin(SimpleHistoryAdmin):
+class RecordedAdmin(ExportMixin, SimpleHistoryAdmin):
     """Pages of a table that is edited here: each save is one change, with its actor and a typed reason.
 
-    Nothing is deleted unless the subclass sets ``may_be_deleted``; foreign keys are searched, not listed; versions
-    are only read. Permissions come from roles by the back end.
+    Nothing is deleted: every row leaves traces, and what is over is ended by its last day. Foreign keys are searched,
+    not listed; versions are only read; a list is exported with its own columns and filters, which is recorded too.
+    Permissions come from roles by the back end.
     """
 
     form = ReasonedForm
-    may_be_deleted = False
     list_per_page = 50
     list_select_related: bool | list[str] = True
     show_full_result_count = False
     actions_selection_counter = True
     action_form = ReasonActionForm
+    export_form_class = ExportForm
+    formats = [XLSX, CSV]
 
     def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
         return [
@@ -59,13 +68,8 @@ class RecordedAdmin(SimpleHistoryAdmin):
             if isinstance(field, models.ForeignKey) and field.related_model in self.admin_site._registry
         ]
 
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        offered = super().get_actions(request)
-        offered.pop("delete_selected", None)  # deletes many rows without a reason
-        return dict(offered)
-
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return self.may_be_deleted and bool(super().has_delete_permission(request, obj))
+        return False
 
     # ---------------------------------------------------------------- the reason stands last on the form
     def _writes(self, request: HttpRequest, obj: models.Model | None) -> bool:
@@ -97,17 +101,6 @@ class RecordedAdmin(SimpleHistoryAdmin):
         """Save the row, inside the open change."""
         row.save()
 
-    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        if request.method == "POST" and not request.POST.get(REASON, "").strip():
-            messages.error(request, "未删除：请填写变更理由。")
-            return HttpResponseRedirect(request.get_full_path())
-        return super().delete_view(request, object_id, extra_context)  # type: ignore[no-any-return]
-
-    def delete_model(self, request: HttpRequest, obj: models.Model) -> None:
-        with recorded(by=request.user, reason=request.POST[REASON], door=Door.ADMIN):  # type: ignore[arg-type]
-            record("row.delete", obj)
-            obj.delete()
-
     # ---------------------------------------------------------------- versions are read, never written
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         if not hasattr(self.model._meta, "simple_history_manager_attribute"):
@@ -128,7 +121,34 @@ class RecordedAdmin(SimpleHistoryAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
         if not getattr(request, "reads_version", False):
             return super().get_readonly_fields(request, obj)
-        return [name for name in flatten_fieldsets(super().get_fieldsets(request, obj)) if name != REASON]
+        return [field.name for field in self.model._meta.fields if field.editable and not field.primary_key]
+
+    # ---------------------------------------------------------------- the list, exported
+    def get_export_resource_classes(self, request: HttpRequest) -> list[type[Resource]]:
+        return [sheet_of(self.model, self.get_list_display(request))]
+
+    def get_export_data(self, file_format: Any, request: HttpRequest, queryset: Any, **options: Any) -> Any:
+        data = super().get_export_data(file_format, request, queryset, **options)
+        with recorded(by=request.user, reason="导出列表", door=Door.ADMIN):  # type: ignore[arg-type]
+            table = ContentType.objects.get_for_model(self.model)
+            record("list.export", table, rows=queryset.count(), filters=request.GET.urlencode())
+        return data
+
+
+def sheet_of(model: type[models.Model], columns: Sequence[Any]) -> type[Resource]:
+    """Return the sheet of a list: its columns as a person reads them, with their titles."""
+    fields = {}
+    for name in columns:
+        title = label_for_field(name, model)
+        field = next((each for each in model._meta.fields if each.name == name), None)
+        if field is None or field.is_relation:
+            fields[name] = Field(name, title, widget=Widget())
+        elif field.choices:
+            fields[name] = Field(f"get_{name}_display", title, widget=Widget())
+        else:
+            fields[name] = Field(name, title, widget=ModelResource.widget_from_django_field(field)())
+    options = {"fields": tuple(fields)}
+    return modelresource_factory(model, meta_options=options, custom_fields=fields)  # type: ignore[no-any-return]
 
 
 class ReadOnlyAdmin(RecordedAdmin):
@@ -138,9 +158,6 @@ class ReadOnlyAdmin(RecordedAdmin):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False
 
 

@@ -6,7 +6,6 @@ from indicators.models import AnnualTarget, DocumentedValue, Indicator, Indicato
 
 @admin.register(IndicatorCategory)
 class IndicatorCategoryAdmin(RecordedAdmin):
-    may_be_deleted = True
     list_display = ["number", "title", "plan", "provenance"]
     list_display_links = ["title"]
     list_filter = ["plan"]
@@ -25,7 +24,6 @@ class IndicatorAdmin(RecordedAdmin):
 
 @admin.register(IndicatorPart)
 class IndicatorPartAdmin(RecordedAdmin):
-    may_be_deleted = True
     list_display = ["indicator", "number", "name", "unit", "may_be_added"]
     list_filter = ["indicator__plan"]
     search_fields = ["name", "indicator__name"]
@@ -33,7 +31,6 @@ class IndicatorPartAdmin(RecordedAdmin):
 
 @admin.register(AnnualTarget)
 class AnnualTargetAdmin(RecordedAdmin):
-    may_be_deleted = True
     list_display = ["indicator", "year", "printed", "value", "provenance"]
     list_filter = ["indicator__plan", "year"]
     search_fields = ["indicator__name"]
@@ -41,7 +38,6 @@ class AnnualTargetAdmin(RecordedAdmin):
 
 @admin.register(DocumentedValue)
 class DocumentedValueAdmin(RecordedAdmin):
-    may_be_deleted = True
     list_display = ["indicator", "year", "occasion", "printed", "value", "as_of_printed", "provenance"]
     list_filter = ["indicator__plan", "year", "occasion", "provenance"]
     search_fields = ["indicator__name", "printed", "explanation"]

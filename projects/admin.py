@@ -6,7 +6,6 @@ from projects.models import MajorProject, Milestone
 
 @admin.register(MajorProject)
 class MajorProjectAdmin(RecordedAdmin):
-    may_be_deleted = True
     list_display = ["number", "name", "group", "plan", "investment_printed", "provenance"]
     list_display_links = ["name"]
     list_filter = ["plan"]
@@ -15,7 +14,6 @@ class MajorProjectAdmin(RecordedAdmin):
 
 @admin.register(Milestone)
 class MilestoneAdmin(RecordedAdmin):
-    may_be_deleted = True
     list_display = ["number", "title", "project", "due_printed", "due_on", "reached_on"]
     list_display_links = ["title"]
     list_filter = ["project__plan"]

@@ -6,9 +6,8 @@ from responsibilities.models import Responsibility
 
 @admin.register(Responsibility)
 class ResponsibilityAdmin(RecordedAdmin):
-    """Ended by its last day; deleted only when it was a mistake."""
+    """Ended by its last day."""
 
-    may_be_deleted = True
     list_display = ["organisation", "part", "subject", "reports_figure", "valid_from", "valid_to", "provenance"]
     list_filter = ["plan", "part", "reports_figure", "provenance"]
     list_select_related = ["organisation", "indicator", "task", "project"]

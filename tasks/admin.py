@@ -6,7 +6,6 @@ from tasks.models import KeyTask, TaskChapter
 
 @admin.register(TaskChapter)
 class TaskChapterAdmin(RecordedAdmin):
-    may_be_deleted = True
     list_display = ["number", "title", "plan", "provenance"]
     list_display_links = ["title"]
     list_filter = ["plan"]
@@ -15,7 +14,6 @@ class TaskChapterAdmin(RecordedAdmin):
 
 @admin.register(KeyTask)
 class KeyTaskAdmin(RecordedAdmin):
-    may_be_deleted = True
     list_display = ["number", "title", "chapter", "provenance"]
     list_display_links = ["title"]
     list_filter = ["chapter__plan"]

@@ -112,3 +112,44 @@ OVERVIEW = {
 }  # fmt: skip
 
 ROOMS = [CONFIG, ORGANISATIONS, FILES, SUBMISSIONS, EVALUATION, REPORTS, REMINDERS, OVERVIEW]
+
+# ---------------------------------------------------------------- the administration pages, by table and role
+# Everybody else is told that there is no such page. Nobody deletes anything.
+#
+#     look   list, row, its versions, export          view   the same without export
+#     edit   look, and add and change                 switch view, and change (schedules: on and off)
+ADMIN_WHO = ["reviewer", "auditor", "system_administrator", "security_administrator", "security_auditor"]
+
+#                                       reviewer auditor  system   security s-auditor
+ADMIN = {
+    "organisations.Organisation":     "  look     look     edit     view     view  ",
+    "organisations.User":             "  look     look     edit     view     view  ",
+    "organisations.RoleGrant":        "  -        look     -        look     look  ",
+    "organisations.Handover":         "  look     look     look     -        view  ",
+    "plans.Plan":                     "  look     look     edit     -        -     ",
+    "plans.ReportingPeriod":          "  look     look     edit     -        -     ",
+    "indicators.IndicatorCategory":   "  look     look     edit     -        -     ",
+    "indicators.Indicator":           "  look     look     edit     -        -     ",
+    "indicators.IndicatorPart":       "  look     look     edit     -        -     ",
+    "indicators.AnnualTarget":        "  look     look     edit     -        -     ",
+    "indicators.DocumentedValue":     "  look     look     edit     -        -     ",
+    "tasks.TaskChapter":              "  look     look     edit     -        -     ",
+    "tasks.KeyTask":                  "  look     look     edit     -        -     ",
+    "projects.MajorProject":          "  look     look     edit     -        -     ",
+    "projects.Milestone":             "  look     look     edit     -        -     ",
+    "responsibilities.Responsibility": " look     look     edit     -        -     ",
+    "files.StoredFile":               "  look     look     -        -        -     ",
+    "submissions.Submission":         "  look     look     -        -        -     ",
+    "submissions.Figure":             "  look     look     -        -        -     ",
+    "submissions.ProgressNote":       "  look     look     -        -        -     ",
+    "submissions.Evidence":           "  look     look     -        -        -     ",
+    "submissions.Review":             "  look     look     -        -        -     ",
+    "submissions.Remark":             "  look     look     -        -        -     ",
+    "submissions.PublishedValue":     "  look     look     -        -        -     ",
+    "submissions.Correction":         "  look     look     -        -        -     ",
+    "audit.Change":                   "  -        look     -        -        -     ",
+    "audit.Entry":                    "  -        look     -        -        -     ",
+    "axes.AccessLog":                 "  -        -        -        -        look  ",
+    "axes.AccessAttempt":             "  -        -        -        view     look  ",
+    "axes.AccessFailureLog":          "  -        -        -        -        look  ",
+}  # fmt: skip

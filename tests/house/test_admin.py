@@ -1,6 +1,5 @@
 """Every table has its administration pages, built on the one base."""
 
-import pytest
 from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
@@ -10,7 +9,6 @@ from django.db import models
 from audit.recorded_admin import ReadOnlyAdmin, RecordedAdmin
 from audit.tracking import tracked_models
 from config.admin_site import GROUPS
-from plans.models import Plan
 
 NOT_SHOWN = {"organisations.FormerPassword": "hashes that nobody reads"}
 PAGES = admin.site._registry
@@ -42,12 +40,6 @@ def test_every_model_stands_once_on_the_front_page() -> None:
 
 def test_every_model_is_searched() -> None:
     assert [model for model, pages in PAGES.items() if not pages.search_fields] == []
-
-
-def test_no_list_deletes_rows_without_a_reason(rf: pytest.FixtureRequest) -> None:
-    request = rf.get("/")
-    request.user = apps.get_model("organisations.User")()
-    assert "delete_selected" not in PAGES[Plan].get_actions(request)
 
 
 def test_a_row_with_a_state_is_read_only_or_keeps_its_state() -> None:
