@@ -1,6 +1,7 @@
 """The one base of every table's administration pages."""
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -36,6 +37,15 @@ class ReasonedForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text="写明为何修改，例如文件名称和文号。理由长期保留在变更历史中。",
         error_messages={"required": "请填写变更理由。"},
     )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "：", **options})
+        numbers = {name: value for name, value in self.initial.items() if isinstance(value, Decimal)}
+        self.initial |= {name: without_trailing_zeros(value) for name, value in numbers.items()}
+
+
+def without_trailing_zeros(value: Decimal) -> Decimal:
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
 
 
 class ReasonActionForm(ActionForm):

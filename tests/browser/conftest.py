@@ -28,7 +28,7 @@ document.addEventListener("securitypolicyviolation", (event) =>
   console.error("policy: " + event.effectiveDirective + " " + event.blockedURI + " " + event.sourceFile));
 """
 AXE = Path(settings.BASE_DIR) / "node_modules/axe-core/axe.min.js"
-RUN_AXE = """async () => (await axe.run()).violations.map(
+RUN_AXE = """async () => (await axe.run({preload: false})).violations.map(
   (found) => found.id + ": " + found.nodes.map((node) => node.target.join(" ")).join(", "))"""
 
 
