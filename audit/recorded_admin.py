@@ -41,7 +41,7 @@ class ReasonedForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **{"label_suffix": "：", **options})
         numbers = {name: value for name, value in self.initial.items() if isinstance(value, Decimal)}
-        self.initial |= {name: without_trailing_zeros(value) for name, value in numbers.items()}
+        self.initial.update({name: without_trailing_zeros(value) for name, value in numbers.items()})
 
 
 def without_trailing_zeros(value: Decimal) -> Decimal:

@@ -14,7 +14,6 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from organisations.models import User
 from tests.house import access
 from tests.house.access_rows import PARTS, SENT, Rows, one_of_everything
-from tests.house.source import ROOT
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 TABLE = {" ".join(line.split()): cells.split() for room in access.ROOMS for line, cells in room.items()}
@@ -42,11 +41,6 @@ def addresses(resolver: URLResolver, namespace: str = "", parts: tuple[str, ...]
 ADDRESSES = {address.name: address for address in addresses(get_resolver())}
 
 
-# until the frame of the pages stands
-THE_FRAME_STANDS = {"sign_in", "overview:trace"} <= set(ADDRESSES) and (ROOT / "templates" / "base.html").exists()
-with_frame = pytest.mark.skipif(not THE_FRAME_STANDS, reason="no sign-in page, no base.html yet")
-
-
 def url_of(name: str, rows: Rows) -> str:
     parts = ADDRESSES[name].parts
     return reverse(name, kwargs={part: PARTS.get(f"{name} {part}", PARTS.get(part))(rows) for part in parts})
@@ -70,7 +64,7 @@ def answer(line: str, who: User | None, rows: Rows, *, method: str = "", csrf: b
 
 
 def is_served(answered: str) -> bool:
-    return answered in {"200", "204", "302", "409", "422"}
+    return answered in {"200", "204", "302", "409", "422", "503"}  # 503: the health page, where no worker runs
 
 
 def wrong_cells(line: str, rows: Rows) -> list[str]:
@@ -105,14 +99,12 @@ def test_every_line_has_a_word_for_everybody() -> None:
     assert {word for cells in TABLE.values() for word in cells} <= {"yes", "own", "no"}
 
 
-@with_frame
 @pytest.mark.django_db
 @pytest.mark.parametrize("line", TABLE)
 def test_the_line_holds(line: str) -> None:
     assert wrong_cells(line, one_of_everything()) == []
 
 
-@with_frame
 @pytest.mark.django_db
 def test_a_loosened_permission_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     module = import_module("evaluation.actions.stages")
@@ -121,7 +113,6 @@ def test_a_loosened_permission_is_found(monkeypatch: pytest.MonkeyPatch) -> None
     assert found[0].startswith("POST evaluation:pass_over: reviewer member should no, got 302")
 
 
-@with_frame
 @pytest.mark.django_db
 def test_a_tightened_permission_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     module = import_module("evaluation.views.case")
