@@ -3,6 +3,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from audit.clock import today
+from overview.desks import desk_of
+from overview.desks.parts import counted
 from plans.models import Plan
 from plans.pages import PlanRequest, plan_page
 
@@ -20,4 +23,16 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET"])
 @plan_page
 def desk(request: PlanRequest) -> HttpResponse:
-    return render(request, "overview/desk.html", {"plan": request.plan})
+    """Show what waits for the person, each role's question answered first."""
+    parts = desk_of(request.user, request.plan)
+    answer = counted(sum(len(part.duties) for part in parts), sum(part.late for part in parts))
+    return render(
+        request,
+        "overview/desk.html",
+        {
+            "plan": request.plan,
+            "parts": parts,
+            "answer": parts[0].answer if len(parts) == 1 else answer,
+            "today": today(),
+        },
+    )

@@ -8,13 +8,6 @@ from plans.pages import PlanRequest, plan_page
 
 @require_http_methods(["GET"])
 @plan_page
-def overview(request: PlanRequest) -> HttpResponse:
-    require(reads_business, request.user)
-    return render(request, "overview/desk.html", {"plan": request.plan})
-
-
-@require_http_methods(["GET"])
-@plan_page
 def trace(request: PlanRequest, number: int) -> HttpResponse:
     require(reads_business, request.user)
     return render(request, "overview/desk.html", {"plan": request.plan})

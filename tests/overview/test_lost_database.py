@@ -1,5 +1,6 @@
 """When the database is away."""
 
+import pytest
 from django.db import OperationalError
 from django.test import Client, RequestFactory
 

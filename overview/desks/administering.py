@@ -1,0 +1,163 @@
+"""The desks of the three administrators: who can't sign in, what is to be opened; who has no role; what was tried."""
+
+from datetime import timedelta
+
+from axes.models import AccessAttempt, AccessFailureLog
+from django.conf import settings
+from django.db.models import Exists, Max, OuterRef, Sum
+from django.urls import reverse
+from django.utils import timezone
+
+from arithmetic.shown import weekday_in_words
+from audit.clock import now, today
+from audit.events import words_for
+from audit.models import Entry
+from organisations.models import RoleGrant, User
+from overview.desks.parts import Line, Panel, Part
+from plans.models import PeriodState, Plan, ReportingPeriod
+
+DAYS_AHEAD = 10
+DAYS_BACK = 7
+SHOWN = 20
+
+
+def system_administrators_part(user: User, plan: Plan) -> Part:
+    locked, waiting = locked_accounts(), _never_signed_in()
+    parts = [f"{len(locked)} 个账号被锁定"] if locked else []
+    parts += [f"{len(waiting)} 人还没有首次登录"] if waiting else []
+    people = reverse("admin:organisations_user_changelist")
+    return Part(
+        "，".join(parts) or "没有登录不了的人",
+        panels=(
+            Panel(
+                "登录不了的账号", tuple(locked), note="由安全管理员解锁，或等锁定时间过去", empty="没有被锁定的账号。"
+            ),
+            Panel(
+                "还没有首次登录的人",
+                tuple(Line(f"{each.name}　{each.organisation.display_name}", url=people) for each in waiting),
+                note="使用一次性密码登录后须修改密码",
+                empty="所有人都登录过。",
+            ),
+            Panel("将要开放的报告期", tuple(_periods(plan)), note="由审核人开放", empty="近期没有要开放的报告期。"),
+        ),
+        links=(("后台管理", reverse("admin:index")),),
+    )
+
+
+def security_administrators_part(user: User, plan: Plan) -> Part:
+    locked = locked_accounts()
+    without = list(_without_role())
+    parts = [f"{len(locked)} 个账号被锁定"] if locked else []
+    parts += [f"{len(without)} 人还没有角色"] if without else []
+    people = reverse("admin:organisations_user_changelist")
+    return Part(
+        "，".join(parts) or "没有要解锁的账号，人人都有角色",
+        panels=(
+            Panel("被锁定的账号", tuple(locked), empty="没有被锁定的账号。"),
+            Panel(
+                "还没有角色的人",
+                tuple(Line(f"{each.name}　{each.organisation.display_name}", url=people) for each in without),
+                note="没有角色的人登录后看不到业务内容",
+                empty="人人都有角色。",
+            ),
+        ),
+        links=(("后台管理", reverse("admin:index")),),
+    )
+
+
+def security_auditors_part(user: User, plan: Plan) -> Part:
+    since = now() - timedelta(days=DAYS_BACK)
+    failures = list(
+        AccessFailureLog.objects.filter(attempt_time__gte=since)
+        .values("username", "ip_address")
+        .annotate(number=Sum(1), last=Max("attempt_time"))
+        .order_by("-last")[:SHOWN]
+    )
+    entries = list(
+        Entry.objects.filter(
+            change__at__gte=since,
+            subject_type__app_label="organisations",
+            subject_type__model__in=["user", "rolegrant"],
+        ).select_related("change")[:SHOWN]
+    )
+    return Part(
+        f"近 {DAYS_BACK} 天：{len(failures)} 个账号有登录失败，{len(entries)} 次账号和角色变动",
+        panels=(
+            Panel(
+                "登录失败",
+                tuple(
+                    Line(
+                        f"{row['username'] or '（空）'}　来自 {row['ip_address']}",
+                        aside=_moment(row["last"]),
+                        state=f"{row['number']} 次",
+                        kind="warn",
+                    )
+                    for row in failures
+                ),
+                empty="没有登录失败。",
+            ),
+            Panel(
+                "账号和角色的变动",
+                tuple(
+                    Line(
+                        f"{each.subject_label}：{words_for(each.event)}　{each.change.actor_name}",
+                        aside=_moment(each.change.at),
+                    )
+                    for each in entries
+                ),
+                empty="没有变动。",
+            ),
+        ),
+        links=(("后台管理", reverse("admin:index")),),
+    )
+
+
+def locked_accounts() -> list[Line]:
+    """Accounts that are locked now at an address, with the time when the lock ends."""
+    cool = timedelta(hours=settings.AXES_COOLOFF_TIME)
+    rows = (
+        AccessAttempt.objects.filter(attempt_time__gte=now() - cool)
+        .values("username", "ip_address")
+        .annotate(failures=Sum("failures_since_start"), last=Max("attempt_time"))
+        .filter(failures__gte=settings.AXES_FAILURE_LIMIT)
+        .order_by("username")
+    )
+    return [
+        Line(
+            f"{row['username']}　来自 {row['ip_address']}　输错 {row['failures']} 次",
+            aside=f"{timezone.localtime(row['last'] + cool):%H:%M} 自动解锁",
+            state="已锁定",
+            kind="error",
+        )
+        for row in rows
+    ]
+
+
+def _never_signed_in() -> list[User]:
+    rows = User.objects.filter(is_active=True, must_change_password=True).select_related("organisation")
+    return list(rows.order_by("organisation__position", "username"))
+
+
+def _without_role() -> list[User]:
+    held = RoleGrant.objects.filter(user=OuterRef("pk"), withdrawn_at=None)
+    rows = User.objects.filter(~Exists(held), is_active=True).select_related("organisation")
+    return list(rows.order_by("organisation__position", "username"))
+
+
+def _periods(plan: Plan) -> list[Line]:
+    soon = today() + timedelta(days=DAYS_AHEAD)
+    rows = ReportingPeriod.objects.filter(plan=plan, state=PeriodState.PLANNED, opens_on__lte=soon)
+    return [
+        Line(
+            period.name,
+            url=reverse("admin:plans_reportingperiod_change", args=[period.pk]),
+            aside=f"{period.opens_on.month}月{period.opens_on.day}日（{weekday_in_words(period.opens_on)}）开放",
+            state="未开放",
+            kind="draft",
+        )
+        for period in rows.order_by("opens_on")
+    ]
+
+
+def _moment(moment: object) -> str:
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"  # type: ignore[arg-type]

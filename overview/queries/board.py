@@ -1,0 +1,145 @@
+"""What the leader's page shows: every indicator as assessed on a day, counted, filtered and put in order."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from arithmetic.goal import Outlook, Verdict
+from arithmetic.shown import day_in_words
+from evaluation.models import Evaluation
+from evaluation.queries import Assessed, assess, assess_plan
+from indicators.models import Attribute, IndicatorCategory
+from organisations.models import valid_on
+from overview.showing import base_on_screen, reading_on_screen, target_on_screen
+from plans.models import Plan
+from responsibilities.models import Part, Responsibility
+from submissions.models import State, Submission
+
+MATTERING = 5
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day to look at, with what it is for the case."""
+
+    day: date
+    words: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An assessed indicator as a row of the page."""
+
+    assessed: Assessed
+    lead: str
+
+    @property
+    def base(self) -> str:
+        return base_on_screen(self.assessed.indicator)
+
+    @property
+    def target(self) -> str:
+        return target_on_screen(self.assessed.indicator)
+
+    @property
+    def value(self) -> str:
+        if not self.assessed.indicator.is_counted and self.assessed.value is None:
+            return "/"
+        return reading_on_screen(self.assessed.published)
+
+    @property
+    def is_assumed(self) -> bool:
+        return self.assessed.published is not None and self.assessed.published.provenance == "assumed"
+
+    @property
+    def cause(self) -> str:
+        """The organisation's own explanation; empty where it gave none."""
+        return self.assessed.published.explanation.strip() if self.assessed.published else ""
+
+    @property
+    def is_for_the_leader(self) -> bool:
+        """Badly behind, explained, and not to be reached in time: keep the target or adjust it is for the leader."""
+        row = self.assessed
+        return bool(self.cause) and row.verdict is Verdict.BADLY_LAGGING and row.outlook is Outlook.HARD
+
+    @property
+    def to_do(self) -> str:
+        if not self.cause:
+            return f"{self.lead or '牵头单位（未定）'}补充原因和对策"
+        if self.is_for_the_leader:
+            binding = self.assessed.indicator.attribute == Attribute.BINDING
+            return "约束性指标，研究挽回措施" if binding else "坚持目标并落实对策，或提出目标调整"
+        if self.assessed.outlook is Outlook.HARD:
+            return f"{self.lead or '牵头单位（未定）'}提出对策"
+        return "继续跟踪"
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many indicators have a verdict."""
+
+    verdict: Verdict
+    number: int
+
+
+def days_of(plan: Plan, evaluation: Evaluation | None, today: date) -> list[Day]:
+    """The days that the page offers: ends of the plan's years that have passed, the case's cut-off, today."""
+    found = {date(year, 12, 31): f"{year}年底" for year in range(plan.first_year, plan.last_year + 1)}
+    if evaluation is not None:
+        found[evaluation.cut_off] = f"{day_in_words(evaluation.cut_off)}（{evaluation.get_kind_display()}截止日）"
+    days = [Day(day, words) for day, words in sorted(found.items()) if day < today]
+    return [*days, Day(today, "今天")]
+
+
+def assessed_on(plan: Plan, evaluation: Evaluation | None, day: date) -> list[Assessed]:
+    """Assess the plan's indicators as of a day, by the case where there is one."""
+    return assess(evaluation, until=day) if evaluation is not None else assess_plan(plan, until=day)
+
+
+def shown(rows: Iterable[Assessed], plan: Plan, today: date) -> list[Shown]:
+    leads = leads_of(plan, today)
+    return [Shown(row, leads.get(row.indicator.pk, "")) for row in rows]
+
+
+def leads_of(plan: Plan, day: date) -> dict[int, str]:
+    """Return by indicator the names of the organisations that lead it on a day."""
+    rows = Responsibility.objects.filter(valid_on(day), plan=plan, part=Part.LEAD, indicator__isnull=False)
+    found: dict[int, str] = {}
+    for row in rows.select_related("organisation").order_by("organisation__position"):
+        key, name = row.indicator_id or 0, row.organisation.display_name
+        found[key] = f"{found[key]}、{name}" if key in found else name
+    return found
+
+
+def counts_of(rows: Sequence[Assessed]) -> list[Count]:
+    """How many indicators have each verdict, the best first, those with none too."""
+    found = Counter(row.verdict for row in rows)
+    return [Count(verdict, found[verdict]) for verdict in Verdict]
+
+
+def mattering(rows: Iterable[Shown]) -> list[Shown]:
+    """The indicators that need attention most: the badly lagging first, the least of the way gone first."""
+    lagging = [row for row in rows if row.assessed.is_lagging]
+    return sorted(lagging, key=_urgency)[:MATTERING]
+
+
+def _urgency(row: Shown) -> tuple[bool, bool, Decimal, int]:
+    assessed = row.assessed
+    way = assessed.progress if assessed.progress is not None else Decimal(0)
+    binding = assessed.indicator.attribute == Attribute.BINDING
+    return assessed.verdict is not Verdict.BADLY_LAGGING, not binding, way, assessed.number
+
+
+def by_category(rows: Iterable[Shown]) -> list[tuple[IndicatorCategory, list[Shown]]]:
+    found: dict[IndicatorCategory, list[Shown]] = {}
+    for row in rows:
+        category = row.assessed.indicator.category
+        if category is not None:
+            found.setdefault(category, []).append(row)
+    return list(found.items())
+
+
+def forms_under_way(plan: Plan) -> int:
+    return Submission.objects.filter(period__plan=plan).exclude(state=State.APPROVED).count()
