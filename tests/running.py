@@ -14,7 +14,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.conf import settings
 
-from config.local_services.postgresql import free_port
+from config.local_services.ports import free_port
 
 
 def until(question: Callable[[], bool], *, seconds: float = 20) -> None:

@@ -26,7 +26,7 @@ from config.local_services.folder import (
     own_folder,
 )
 
-__all__ = ["ServiceError", "check_given_database", "data_dir", "kept_secret", "services", "stop_if_unused"]
+__all__ = ["ServiceError", "check_given_database", "data_dir", "kept_secret", "revive", "services", "stop_if_unused"]
 
 OLDEST = 15
 SERVERS = {"DATABASE_URL": postgresql, "REDIS_URL": valkey}
@@ -45,9 +45,9 @@ def check_given_database() -> None:
 
 
 @contextmanager
-def services() -> Iterator[None]:
+def services() -> Iterator[list[str]]:
     """Give the block a database and a broker, named by the variables of the environment: the installation's own where
-    they are set, else those under .data/, started if need be.
+    they are set, else those under .data/, started if need be. Yields the names of the latter.
 
     Raises:
         ServiceError: they can't be had.
@@ -56,7 +56,7 @@ def services() -> Iterator[None]:
     if "DATABASE_URL" not in wanted:
         check_given_database()
     if not wanted:
-        yield
+        yield []
         return
     with one_at_a_time():
         users = locked("users", fcntl.LOCK_SH)
@@ -77,12 +77,24 @@ def services() -> Iterator[None]:
             start_keeper()
     os.environ |= addresses
     try:
-        yield
+        yield wanted
     finally:
         for name in addresses:
             os.environ.pop(name, None)
         with one_at_a_time():
             leave(users)
+
+
+def revive(ours: list[str]) -> bool:
+    """Start again what was killed of the servers that ``services`` named; tell whether an address changed."""
+    killed = [name for name in ours if not SERVERS[name].running()]
+    before = dict(os.environ)
+    for name in killed:
+        with one_at_a_time():
+            os.environ |= SERVERS[name].ensure()
+    if killed:
+        start_keeper()
+    return dict(os.environ) != before
 
 
 def leave(users: IO[str]) -> None:

@@ -7,7 +7,7 @@ import pwd
 import secrets
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -52,14 +52,18 @@ def own_folder() -> Path:
     return made(data_dir(), 0o711 if os.geteuid() == 0 else 0o700)
 
 
-def kept_secret(name: str) -> str:
+def random_secret() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def kept_secret(name: str, make: Callable[[], str] = random_secret) -> str:
     """Return the secret of this name, kept in a 0600 file under the data folder; made at random the first time."""
     own_folder()
     file = made(data_dir() / "secrets") / name
     if not file.exists():
         draft = file.with_name(f".{name}.{os.getpid()}")
         with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
-            handle.write(secrets.token_urlsafe(32))
+            handle.write(make())
         try:
             os.link(draft, file)
         except FileExistsError:

@@ -5,7 +5,6 @@ import importlib.util
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from pathlib import Path
@@ -21,6 +20,7 @@ from config.local_services.folder import (
     servers_folder,
     servers_identity,
 )
+from config.local_services.ports import free_port, keep_port, last_port
 
 DATABASE = "evaluation"
 APPLICATION, OWNER, SUPERUSER = "evaluation", "evaluation_owner", "postgres"
@@ -107,12 +107,6 @@ def last_line(text: str) -> str:
     return lines[-1] if lines else "没有更多信息"
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def running() -> int | None:
     """Return the process of our server, if it runs."""
     data = data_folder()
@@ -162,12 +156,14 @@ def start() -> int:
         log.unlink()
     until = time.monotonic() + START_SECONDS
     ports = 0
+    wanted = last_port("postgresql")
     while ports < PORTS_TRIED and time.monotonic() < until:
-        port = free_port()
+        port = free_port(wanted)
         options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=on"
         seen = log.stat().st_size if log.exists() else 0
         done = run("pg_ctl", "-D", str(data), "-w", "-t", str(START_SECONDS), "-l", str(log), "-o", options, "start")
         if done.returncode == 0:
+            keep_port("postgresql", port)
             return port
         said = log.read_bytes()[seen:].decode(errors="replace") if log.exists() else done.stdout
         if "in use" not in said:
@@ -175,7 +171,7 @@ def start() -> int:
         if "shared memory" in said:  # children of a killed server are still leaving
             time.sleep(0.5)
         else:
-            ports += 1
+            ports, wanted = ports + 1, 0
     raise ServiceError(f"PostgreSQL 启动失败，详见 {log}：{last_line(said)}")
 
 

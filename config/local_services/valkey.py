@@ -21,7 +21,8 @@ from config.local_services.folder import (
     servers_folder,
     servers_identity,
 )
-from config.local_services.postgresql import free_port, last_line
+from config.local_services.ports import free_port, keep_port, last_port
+from config.local_services.postgresql import last_line
 
 START_SECONDS = 30
 DATABASES = 64  # 0 is the application's; tests take the others
@@ -96,8 +97,8 @@ def start() -> int:
     if not folder.exists():
         given_to_servers(made(folder))
     said = ""
-    for _ in range(PORTS_TRIED):
-        port = free_port()
+    for attempt in range(PORTS_TRIED):
+        port = free_port(0 if attempt else last_port("valkey"))
         (folder / "server.pid").unlink(missing_ok=True)
         wanted = {"port": port, "password": kept_secret("valkey"), "databases": DATABASES, "folder": folder}
         # The configuration goes in by the standard input: the password stands in no file of the servers' user.
@@ -106,7 +107,7 @@ def start() -> int:
         )
         said = done.stdout + done.stderr
         if done.returncode == 0 and wait_for_pid() and answers(port):
-            (folder / "port").write_text(str(port))
+            keep_port("valkey", port)
             return port
     log = folder / "server.log"
     raise ServiceError(f"Valkey 启动失败，详见 {log}：{last_line(log.read_text() if log.exists() else said)}")
@@ -123,9 +124,8 @@ def wait_for_pid() -> bool:
 
 def ensure() -> dict[str, str]:
     """Join the server that runs on our folder, or start it; return the variable that names it."""
-    file = data_folder() / "port"
-    port = int(file.read_text()) if running() and file.exists() else None
-    if port is None or not answers(port):
+    port = last_port("valkey") if running() else 0
+    if not port or not answers(port):
         stop()
         port = start()
     return {"REDIS_URL": address(port)}
