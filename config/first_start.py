@@ -1,6 +1,7 @@
 """What is done before the processes of ``make run`` start: tables, schedules, static files; on an empty database the plan
 and the demonstration."""
 
+import io
 import json
 import os
 import sys
@@ -10,7 +11,7 @@ import django
 from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError, call_command, get_commands
 
 PLAN = "data/longgang"
 MANIFEST = "staticfiles.json"
@@ -40,8 +41,9 @@ def load_first_data() -> None:
     if apps.get_model("plans", "Plan").objects.exists():
         return
     say("正在载入规划和演示数据……")
-    call_command("load_plan", PLAN, verbosity=0)
-    call_command("demo", "--yes-in-production", verbosity=0)
+    call_command("load_plan", PLAN, stdout=io.StringIO())
+    if "demo" in get_commands():
+        call_command("demo", "--yes-in-production", stdout=io.StringIO())
 
 
 def demonstration_accounts() -> list[str]:
@@ -62,7 +64,7 @@ def main() -> None:
     try:
         say("正在准备数据库……")
         call_command("migrate", verbosity=0, interactive=False)
-        call_command("sync_schedules", verbosity=0, stdout=sys.stderr)
+        call_command("sync_schedules", stdout=io.StringIO())
         if static_files_changed():
             call_command("collectstatic", verbosity=0, interactive=False)
         load_first_data()
