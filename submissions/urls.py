@@ -25,6 +25,7 @@ ONE_REVIEW = [
 ]
 urlpatterns = [
     path("forms/", forms_list.forms, name="forms"),
+    path("periods/<slug:period>/open/", forms_list.open_period, name="open_period"),
     path("periods/<slug:period>/forms/<slug:organisation>/", include(ONE_FORM)),
     path("reviews/", review.queue, name="queue"),
     path("reviews/<slug:period>/<slug:organisation>/", include(ONE_REVIEW)),

@@ -7,7 +7,7 @@ from django.db.models import prefetch_related_objects
 from submissions.checks.compared import CHECKS, Compared
 from submissions.checks.finding import Finding
 from submissions.models import Answer, Evidence, Figure, ProgressNote, PublishedValue, Submission
-from submissions.queries.previous import figures_of, last_remarks, last_year_values, previous_values
+from submissions.queries.previous import Before, figures_of, last_remarks
 from submissions.states import CellState
 
 
@@ -50,9 +50,13 @@ def _unanswered(submission: Submission, figures: list[Figure]) -> list[Finding]:
 
 def oddities_in(submission: Submission) -> list[Finding]:
     """Return everything that looks odd in the form's figures, in their order; each with its figure."""
-    figures = figures_of(submission)
-    prefetch_related_objects(figures, "indicator__parts", "indicator__plan")
-    previous, last_year = previous_values(submission), last_year_values(submission)
+    return oddities_among(figures_of(submission))
+
+
+def oddities_among(figures: list[Figure]) -> list[Finding]:
+    """Return what looks odd in figures of any forms (as ``figures_of`` reads them); the queries don't grow with them."""
+    prefetch_related_objects(figures, "indicator__parts")
+    before = Before(figures)
     found = []
     for figure in figures:
         if figure.value is None:
@@ -60,8 +64,8 @@ def oddities_in(submission: Submission) -> list[Finding]:
         cell = Compared(
             figure,
             figure.value,
-            previous.get(figure.indicator_id),
-            _last_year(figure, last_year.get(figure.indicator_id)),
+            before.last_period(figure),
+            _last_year(figure, before.last_year(figure)),
             frozenset(part.name for part in figure.indicator.parts.all() if not part.may_be_added),
         )
         for check in CHECKS:

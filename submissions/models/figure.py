@@ -1,6 +1,11 @@
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import Q
 
+from arithmetic.as_of import AsOf
+from arithmetic.as_of import Precision as AsOfPrecision
+from arithmetic.shown import as_of_in_words, number_on_screen
 from audit.tracking import tracked
 from files.models import StoredFile
 from indicators.models import DIGITS, Expectation, Indicator, Precision
@@ -42,6 +47,25 @@ class Reading(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def shown(self) -> str:
+        """The answer as a page shows it, without its unit."""
+        if self.answer == Answer.VALUE:
+            return number_on_screen(self.value)
+        return Answer(self.answer).label
+
+    @property
+    def parts_shown(self) -> str:
+        """47＋1＋3; empty without parts."""
+        return "＋".join(number_on_screen(Decimal(part["value"])) for part in self.parts)
+
+    @property
+    def as_of_shown(self) -> str:
+        """The as-of date as it was given; empty where it is the period's end."""
+        if self.as_of is None:
+            return ""
+        return self.as_of_printed or as_of_in_words(AsOf(self.as_of, AsOfPrecision(self.as_of_precision or "day")))
 
 
 def answer_fits_value(prefix: str) -> models.CheckConstraint:

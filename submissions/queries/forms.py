@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from organisations.models import Role, User
 from plans.models import Plan
@@ -44,11 +45,20 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return waiting.not_filled_by(user).order_by("deadline", "id")
 
     def waiting_for_review(self, user: User, plan: Plan) -> "SubmissionQuerySet":
-        """The forms of a plan that a reviewer may decide on, by deadline; those that they had a hand in are left out."""
+        """The forms of a plan that a reviewer may decide on, first come first; those that they had a hand in are left out."""
         if not user.has_role(Role.REVIEWER):
             return self.none()
         waiting = self.filter(period__plan=plan, state=State.SUBMITTED)
-        return waiting.not_filled_by(user).not_confirmed_by(user).order_by("deadline", "submitted_at", "id")
+        return waiting.not_filled_by(user).not_confirmed_by(user).order_by("submitted_at", "id")
+
+    def with_progress(self) -> "SubmissionQuerySet":
+        """Add ``owed`` and ``filled``, the number of cells and notes of each form."""
+        cells = _rows("Figure").filter(submission_id=OuterRef("pk"), is_owed=True)
+        notes = _rows("ProgressNote").filter(submission_id=OuterRef("pk"))
+        return self.annotate(
+            owed=_count(cells) + _count(notes),
+            filled=_count(cells.exclude(answer="")) + _count(notes.exclude(state="").exclude(progress="")),
+        )
 
     def not_filled_by(self, user: User) -> "SubmissionQuerySet":
         """Leave out the forms that the person filled in, submitted or asked to correct at any time."""
@@ -67,6 +77,11 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
     def not_reviewed_by(self, user: User) -> "SubmissionQuerySet":
         return self.exclude(Exists(_rows("Review").filter(submission_id=OuterRef("pk"), by=user)))
+
+
+def _count(rows: models.QuerySet[models.Model]) -> Coalesce:
+    counted = rows.order_by().values("submission_id").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted), 0)
 
 
 def _rows(name: str) -> models.QuerySet[models.Model]:

@@ -6,10 +6,10 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 
 from organisations.models import User
 from plans.models import Plan
+from submissions.addresses import address
 from submissions.models import Submission
 
 
@@ -19,13 +19,6 @@ def form_or_404(plan: Plan, period: str, organisation: str, user: User) -> Submi
         "period__plan", "organisation", "submitted_by", "confirmed_by", "decided_by", "reporter"
     )
     return get_object_or_404(forms, period__plan=plan, period__code=period, organisation__code=organisation)
-
-
-def address(submission: Submission, name: str) -> str:
-    """Return one of the form's addresses by its URL name."""
-    period = submission.period
-    parts = {"plan": period.plan.code, "period": period.code, "organisation": submission.organisation.code}
-    return reverse(f"submissions:{name}", kwargs=parts)
 
 
 def told(request: HttpRequest, verb: Callable[[], object], done: str) -> bool:

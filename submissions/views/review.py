@@ -1,14 +1,34 @@
 """Review: the queue, one form, the decision."""
 
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from organisations.models import Role
+from organisations.permissions import require
 from plans.pages import PlanRequest, plan_page
 from submissions import actions
+from submissions.addresses import address
 from submissions.models import Submission
-from submissions.views.addressed import address, form_or_404, told
+from submissions.permissions import can_answer_correction, can_review, can_withdraw_approval
+from submissions.queries.previous import standing_values
+from submissions.queries.review import (
+    Queued,
+    Row,
+    UnderReview,
+    corrections_asked,
+    next_deadline,
+    review_queue,
+    under_review,
+)
+from submissions.states import State
+from submissions.views.addressed import form_or_404, told
+from submissions.views.decision import APPROVE, RETURN, RETURN_AND_PUBLISH, Choice, Typed, read
 
 
 def _require_reader(request: PlanRequest) -> None:
@@ -19,19 +39,130 @@ def _require_reader(request: PlanRequest) -> None:
 @require_GET
 @plan_page
 def queue(request: PlanRequest) -> HttpResponse:
+    """What waits for the working group: forms to decide on, corrections to answer."""
     _require_reader(request)
-    return HttpResponse("\n".join(map(str, Submission.objects.waiting_for_review(request.user, request.plan))))
+    page = {
+        "plan": request.plan,
+        "queue": review_queue(request.user, request.plan),
+        "corrections": corrections_asked(request.plan),
+        "next_deadline": next_deadline(request.plan),
+    }
+    return render(request, "submissions/queue.html", page)
 
 
 @require_http_methods(["GET", "POST"])
 @plan_page
 def review(request: PlanRequest, period: str, organisation: str) -> HttpResponse:
+    """One form for its reviewer: what changed, what is odd, the rest; and the decision."""
     _require_reader(request)
     submission = form_or_404(request.plan, period, organisation, request.user)
-    if request.method == "POST":
-        told(request, lambda: actions.approve(submission, by=request.user, round=submission.round), "已通过。")
+    page = under_review(submission)
+    if request.method == "GET":
+        return render(request, "submissions/review.html", _page(request, page, read(page, request.GET)))
+    require(can_review, request.user, submission)
+    typed = read(page, request.POST)
+    refusal = _refusal(submission, typed)
+    if refusal:
+        messages.error(request, refusal)
+        return render(request, "submissions/review.html", _page(request, page, typed), status=422)
+    if typed.publishes and not typed.is_confirmed:
+        return render(request, "submissions/publish.html", _publication(page, typed))
+    return _decide(request, submission, typed)
+
+
+def _refusal(submission: Submission, typed: Typed) -> str:
+    """Why the decision can't be taken as it was sent; the page keeps what was typed."""
+    if submission.state != State.SUBMITTED or submission.round != typed.round:
+        return ""  # the verb tells who was faster
+    unsaid = [choice.row.figure.indicator.name for choice in typed.ticked if not choice.reasons]
+    if unsaid:
+        return f"“{'”“'.join(unsaid)}”勾选了退回而没有理由。请为每一项至少选择或填写一条理由。"
+    if typed.decision == APPROVE and typed.ticked:
+        return f"已勾选退回 {len(typed.ticked)} 项，不能全部通过。请取消勾选，或选择退回。"
+    if typed.decision in (RETURN, RETURN_AND_PUBLISH) and not typed.ticked and not typed.comment.strip():
+        return "请先勾选要退回的数据并选择理由；只退回进展说明的，请在“对整张表的意见”中写明。"
+    return "" if typed.decision in (APPROVE, RETURN, RETURN_AND_PUBLISH) else "请选择通过或退回。"
+
+
+def _decide(request: PlanRequest, submission: Submission, typed: Typed) -> HttpResponse:
+    by = request.user
+    try:
+        if typed.decision == APPROVE:
+            actions.approve(submission, by=by, round=typed.round, comment=typed.comment)
+            done = f"{submission}已全部通过并发布。"
+        else:
+            publish_rest = typed.decision == RETURN_AND_PUBLISH
+            actions.return_for_correction(
+                submission,
+                by=by,
+                round=typed.round,
+                remarks=typed.remarks,
+                publish_rest=publish_rest,
+                comment=typed.comment,
+            )
+            rest = f"，其余 {len(typed.published)} 项已通过并发布" if publish_rest else "，其余暂不发布"
+            done = f"{submission}已退回 {len(typed.ticked)} 项{rest}。"
+    except ValidationError as refusal:
+        for message in refusal.messages:
+            messages.error(request, message)
         return redirect(address(submission, "review"))
-    return HttpResponse(str(submission))
+    messages.success(request, done)
+    return redirect("submissions:queue", plan=request.plan.code)
+
+
+def _page(request: PlanRequest, page: UnderReview, typed: Typed) -> dict[str, Any]:
+    waiting = review_queue(request.user, request.plan)
+    form = page.form
+    may_decide = form.state == State.SUBMITTED and can_review(request.user, form)
+    return {
+        "plan": request.plan,
+        "queue": waiting,
+        **_neighbours(waiting, form),
+        "form": form,
+        "page": page,
+        "typed": typed,
+        "changed": _choices(typed, page.changed),
+        "odd": _choices(typed, page.odd),
+        "rest": _choices(typed, page.rest),
+        "may_decide": may_decide,
+        "had_a_hand": form.state == State.SUBMITTED and request.user.has_role(Role.REVIEWER) and not may_decide,
+        "ticked": len(typed.ticked),
+        "unticked": page.open_count - len(typed.ticked),
+        "may_withdraw": form.state == State.APPROVED and can_withdraw_approval(request.user, form),
+        "may_answer": page.correction is not None and can_answer_correction(request.user, page.correction),
+        "corrected": _corrected(page),
+    }
+
+
+def _choices(typed: Typed, rows: Iterable[Row]) -> list[Choice]:
+    return [typed.choices[row.figure.pk] for row in rows]
+
+
+def _corrected(page: UnderReview) -> list[Row]:
+    """The rows that an open request for correction names."""
+    named = set(page.correction.figures) if page.correction is not None else set()
+    return [row for row in page.rows if row.figure.pk in named]
+
+
+def _neighbours(waiting: list[Queued], form: Submission) -> dict[str, Submission | None]:
+    """The forms before and after this one in the queue, for J and K."""
+    forms = [queued.form for queued in waiting]
+    place = forms.index(form) if form in forms else -1
+    following = forms[place + 1] if place + 1 < len(forms) else None
+    return {"following": following, "preceding": forms[place - 1] if place > 0 else None}
+
+
+def _publication(page: UnderReview, typed: Typed) -> dict[str, Any]:
+    """What the decision would publish, beside what stands published, and what it would return."""
+    standing = standing_values(page.form)
+    return {
+        "plan": page.form.period.plan,
+        "form": page.form,
+        "typed": typed,
+        "notes": [row.note for row in page.notes if not row.note.is_published],
+        "published": [(row, standing.get(row.figure.pk)) for row in typed.published],
+        "returned": typed.ticked,
+    }
 
 
 @require_POST
@@ -40,5 +171,6 @@ def withdraw_approval(request: PlanRequest, period: str, organisation: str) -> H
     _require_reader(request)
     submission = form_or_404(request.plan, period, organisation, request.user)
     reason = request.POST.get("reason", "")
-    told(request, lambda: actions.withdraw_approval(submission, by=request.user, reason=reason), "已撤销通过。")
+    done = "已撤销通过。这次发布的值不再有效，填报表回到“已提交”。"
+    told(request, lambda: actions.withdraw_approval(submission, by=request.user, reason=reason), done)
     return redirect(address(submission, "review"))

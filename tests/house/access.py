@@ -58,6 +58,8 @@ SUBMISSIONS = {
     "POST submissions:send_back":         " no   no       own  no       no     no       no     no       no  ",
     "GET  submissions:ask_for_correction": " no  own      no   no       no     no       no     no       no  ",
     "POST submissions:ask_for_correction": " no  own      no   no       no     no       no     no       no  ",
+    "GET  submissions:open_period":       " no   no       no   yes      no     no       no     no       no  ",
+    "POST submissions:open_period":       " no   no       no   yes      no     no       no     no       no  ",
     # the working group's; leaders and auditors read along
     "GET  submissions:queue":             " no   no       no   yes      yes    yes      no     no       no  ",
     "GET  submissions:review":            " no   no       no   yes      yes    yes      no     no       no  ",

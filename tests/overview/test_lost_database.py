@@ -1,6 +1,5 @@
 """When the database is away."""
 
-import pytest
 from django.db import OperationalError
 from django.test import Client, RequestFactory
 

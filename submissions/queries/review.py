@@ -1,0 +1,225 @@
+"""What a reviewer sees: the queue, and one form sorted by what asks for attention."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import QuerySet
+
+from audit.clock import now, today
+from organisations.models import User
+from plans.calendar import local_day, working_day_after, working_days_left
+from plans.models import Plan
+from submissions.checks import Finding, oddities_among
+from submissions.models import Correction, Evidence, Figure, ProgressNote, PublishedValue, Remark, Review, Submission
+from submissions.queries.changes import FigureBefore, figures_before, note_differs, notes_before
+from submissions.queries.previous import Before, by_form, figures_of, last_remarks
+from submissions.states import EDITABLE, CellState, CorrectionState
+
+REVIEW_DAYS = 3  # working days after a form came in
+
+
+def review_due(form: Submission) -> date | None:
+    """The day by which the working group decides on a form that came in."""
+    return None if form.submitted_at is None else working_day_after(local_day(form.submitted_at), REVIEW_DAYS)
+
+
+@dataclass(frozen=True)
+class Queued:
+    """A form in the queue: how long is left to decide, how much is odd, how much changed."""
+
+    form: Submission
+    left: int
+    owed: int
+    filled: int
+    oddities: int
+    changed: int
+
+    @property
+    def left_in_words(self) -> str:
+        if self.left > 0:
+            return f"还剩 {self.left} 个工作日"
+        return "今天审完" if self.left == 0 else f"已超过 {-self.left} 个工作日"
+
+
+def review_queue(user: User, plan: Plan) -> list[Queued]:
+    """Return the forms that wait for a reviewer, most urgent first; the queries don't grow with them."""
+    waiting = Submission.objects.waiting_for_review(user, plan).with_progress()
+    forms = list(waiting.select_related("organisation", "period__plan"))
+    figures = figures_of(*forms)
+    odd: dict[int, set[int]] = defaultdict(set)
+    for finding in oddities_among(figures):
+        if finding.figure is not None and finding.figure.state == CellState.SUBMITTED:
+            odd[finding.figure.submission_id].add(finding.figure.pk)
+    before, grouped = figures_before(forms), by_form(figures)
+    return [_queued(form, len(odd[form.pk]), grouped[form.pk], before) for form in forms]
+
+
+def _queued(form: Submission, oddities: int, figures: list[Figure], before: dict[int, FigureBefore]) -> Queued:
+    due = review_due(form) or local_day(form.deadline)
+    changed = sum(figure.pk in before and before[figure.pk].differs_from(figure) for figure in figures)
+    owed, filled = getattr(form, "owed", 0), getattr(form, "filled", 0)
+    return Queued(form, working_days_left(due, today()), owed, filled, oddities, changed)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure of a form under review."""
+
+    figure: Figure
+    before: Figure | None = None
+    last: PublishedValue | None = None
+    remarks: list[Remark] = field(default_factory=list)
+    oddities: list[Finding] = field(default_factory=list)
+    evidence: list[Evidence] = field(default_factory=list)
+
+    @property
+    def previous(self) -> str:
+        """The last period's value as it is shown; empty without one."""
+        return self.last.shown if self.last is not None else ""
+
+    @property
+    def previous_value(self) -> Decimal | None:
+        return self.last.value if self.last is not None else None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is up for decision."""
+        return self.figure.state == CellState.SUBMITTED
+
+    @property
+    def new_evidence(self) -> set[int]:
+        """Keys of evidence added since the last return."""
+        if not self.remarks:
+            return set()
+        return {each.pk for each in self.evidence if each.added_at >= self.remarks[0].review.at}
+
+    @property
+    def changed(self) -> set[str]:
+        """Which of the answer, its parts and its explanation changed."""
+        if self.before is None:
+            return set()
+        names = {"shown": "value", "parts_shown": "parts", "explanation": "explanation", "as_of_shown": "as_of"}
+        return {word for name, word in names.items() if getattr(self.before, name) != getattr(self.figure, name)}
+
+
+@dataclass(frozen=True)
+class NoteRow:
+    note: ProgressNote
+    before: ProgressNote | None = None
+    evidence: list[Evidence] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class UnderReview:
+    """A form as its reviewer reads it: what changed, what is odd, the rest; each figure stands in one place."""
+
+    form: Submission
+    changed: list[Row]
+    odd: list[Row]
+    rest: list[Row]
+    notes: list[NoteRow]
+    reviews: list[Review]
+    correction: Correction | None
+
+    @property
+    def rows(self) -> list[Row]:
+        return [*self.changed, *self.odd, *self.rest]
+
+    @property
+    def open_count(self) -> int:
+        return sum(row.is_open for row in self.rows)
+
+    @property
+    def unchanged_count(self) -> int:
+        return len(self.rows) - len(self.changed)
+
+    @property
+    def rest_is_all(self) -> bool:
+        return not self.changed and not self.odd
+
+    @property
+    def returned_count(self) -> int:
+        """How many figures the last decision returned."""
+        return len({remark.figure_id for remark in self.last_review.remarks.all()}) if self.last_review else 0
+
+    @property
+    def last_review(self) -> Review | None:
+        return self.reviews[0] if self.reviews else None
+
+    @property
+    def unexplained(self) -> int:
+        return sum(not row.figure.explanation.strip() for row in self.odd)
+
+
+def under_review(form: Submission) -> UnderReview:
+    """Return a form sorted for its reviewer; the queries don't grow with its cells."""
+    figures = figures_of(form)
+    odd: dict[int, list[Finding]] = defaultdict(list)
+    for finding in oddities_among(figures):
+        if finding.figure is not None:
+            odd[finding.figure.pk].append(finding)
+    remarks, versions, published = last_remarks(form), figures_before([form]), Before(figures)
+    evidence = _evidence(Evidence.objects.filter(figure__submission=form, removed_at=None), "figure_id")
+    rows = []
+    for figure in figures:
+        version = versions.get(figure.pk)
+        differs = version is not None and version.differs_from(figure)
+        rows.append(
+            Row(
+                figure,
+                before=version.reading if version is not None and (differs or figure.pk in remarks) else None,
+                last=published.last_period(figure),
+                remarks=remarks.get(figure.pk, []),
+                oddities=odd[figure.pk],
+                evidence=evidence[figure.pk],
+            )
+        )
+    changed = [row for row in rows if row.is_open and row.before is not None]
+    asked = [row for row in rows if row.is_open and row.before is None and row.oddities]
+    rest = [row for row in rows if row not in changed and row not in asked]
+    return UnderReview(form, changed, asked, rest, _notes(form), _reviews(form), open_correction(form))
+
+
+def open_correction(form: Submission) -> Correction | None:
+    waiting = Correction.objects.filter(submission=form, state=CorrectionState.ASKED).select_related("asked_by")
+    return waiting.first()
+
+
+def corrections_asked(plan: Plan) -> list[Correction]:
+    """Return the requests that wait for an answer, oldest first."""
+    asked = Correction.objects.filter(submission__period__plan=plan, state=CorrectionState.ASKED)
+    related = ("submission__organisation", "submission__period__plan", "asked_by")
+    return list(asked.select_related(*related).order_by("asked_at"))
+
+
+def _notes(form: Submission) -> list[NoteRow]:
+    before = notes_before(form)
+    evidence = _evidence(Evidence.objects.filter(note__submission=form, removed_at=None), "note_id")
+    rows = ProgressNote.objects.filter(submission=form).select_related("task__chapter", "project")
+    found = []
+    for note in rows.order_by("task__chapter__number", "task__number", "project"):
+        known = before.get(note.pk)
+        found.append(
+            NoteRow(note, known if known is not None and note_differs(note, known) else None, evidence[note.pk])
+        )
+    return found
+
+
+def _reviews(form: Submission) -> list[Review]:
+    rows = Review.objects.filter(submission=form).select_related("by")
+    return list(rows.prefetch_related("remarks__figure__indicator").order_by("-at", "-id"))
+
+
+def _evidence(rows: QuerySet[Evidence], owner: str) -> dict[int, list[Evidence]]:
+    found: dict[int, list[Evidence]] = defaultdict(list)
+    for each in rows.select_related("file"):
+        found[getattr(each, owner)].append(each)
+    return found
+
+
+def next_deadline(plan: Plan) -> Submission | None:
+    """Return the form that is due next, for an empty queue to say when something will come."""
+    owed = Submission.objects.filter(period__plan=plan, state__in=EDITABLE, deadline__gte=now())
+    return owed.select_related("period").order_by("deadline").first()

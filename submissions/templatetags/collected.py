@@ -1,0 +1,67 @@
+"""How forms, cells and deadlines are shown: state as word, shape and colour."""
+
+from django import template
+
+from arithmetic.shown import working_days_in_words
+from audit.clock import now, today
+from plans.calendar import working_days_left
+from submissions.addresses import address
+from submissions.models import Answer, Figure, Submission
+from submissions.states import CellState, State
+
+register = template.Library()
+
+FORM_KINDS = {
+    State.DRAFT: "draft",
+    State.AWAITING_HEAD: "now",
+    State.SUBMITTED: "sent",
+    State.APPROVED: "ok",
+    State.RETURNED: "back",
+    State.REOPENED: "fix",
+}
+CELL_KINDS = {
+    CellState.TO_FILL: "todo",
+    CellState.FILLED: "saved",
+    CellState.SUBMITTED: "sent",
+    CellState.APPROVED: "ok",
+    CellState.RETURNED: "back",
+    CellState.CORRECTING: "fix",
+}
+ANSWER_KINDS = {Answer.ZERO: "zero", Answer.NO_DATA: "nodata"}
+
+
+@register.filter
+def form_kind(submission: Submission) -> str:
+    """The class of the form's state."""
+    return FORM_KINDS[State(submission.state)]
+
+
+@register.filter
+def cell_kind(figure: Figure) -> str:
+    """The class of the cell's state."""
+    return CELL_KINDS[CellState(figure.state)]
+
+
+@register.filter
+def answer_kind(figure: Figure) -> str:
+    """The class of an answer that is a word: zero or no data; empty for a number."""
+    return ANSWER_KINDS.get(Answer(figure.answer), "")
+
+
+@register.simple_tag
+def form_address(submission: Submission, name: str = "form") -> str:
+    """One of the form's addresses by its URL name."""
+    return address(submission, name)
+
+
+@register.filter
+def deadline_in_words(submission: Submission) -> str:
+    """Working days left; for what is handed in, nothing."""
+    if not submission.is_editable:
+        return ""
+    return working_days_in_words(working_days_left(submission.deadline, today()))
+
+
+@register.filter
+def is_overdue(submission: Submission) -> bool:
+    return submission.is_editable and submission.deadline < now()
