@@ -55,8 +55,8 @@ _WRITINGS: tuple[tuple[re.Pattern[str], Precision], ...] = (
     (re.compile(rf"{_YEAR}年{_MONTH}月[底末]"), Precision.MONTH_END),
     (re.compile(rf"{_YEAR}年{_MONTH}月"), Precision.MONTH),
     (re.compile(rf"{_YEAR}[-./]{_MONTH}"), Precision.MONTH),
-    (re.compile(rf"{_YEAR}年?[底末]"), Precision.YEAR_END),
-    (re.compile(rf"{_YEAR}年?"), Precision.YEAR),
+    (re.compile(rf"{_YEAR}年{{0,1}}[底末]"), Precision.YEAR_END),
+    (re.compile(rf"{_YEAR}年{{0,1}}"), Precision.YEAR),
 )
 
 

@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from organisations.models import Role
 from plans.pages import PlanRequest, plan_page
 from submissions import actions
 from submissions.addresses import address
@@ -23,7 +24,7 @@ def check(request: PlanRequest, period: str, organisation: str) -> HttpResponse:
     submission = form_or_404(request.plan, period, organisation, request.user)
     if request.method == "POST":
         return _submit(request, submission)
-    if not belongs_to_form(request.user, submission):
+    if not (belongs_to_form(request.user, submission) and request.user.has_role(Role.REPORTER, Role.HEAD)):
         raise Http404
     page = {
         "plan": request.plan,
