@@ -48,6 +48,14 @@ NAVIGATION = (
     Word("评估", "evaluation:cases", _CASE, ("evaluation:",)),
     Word("报告", "reports:current", _CASE, ("reports:",)),
     Word(
+        "人员",
+        "people",
+        (R.SYSTEM_ADMINISTRATOR,),
+        ("people", "person", "add_person", "load_people", "reset_password"),
+    ),
+    Word("角色", "roles", (R.SECURITY_ADMINISTRATOR,), ("roles", "person_roles")),
+    Word("登录记录", "sign_ins", (R.SECURITY_AUDITOR,), ("sign_ins",)),
+    Word(
         "后台管理",
         "admin:index",
         (R.SYSTEM_ADMINISTRATOR, R.SECURITY_ADMINISTRATOR, R.SECURITY_AUDITOR),

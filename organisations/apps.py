@@ -7,5 +7,7 @@ class OrganisationsConfig(AppConfig):
 
     def ready(self) -> None:
         from organisations.events import register_events
+        from organisations.open_work import CONTACT, register_open_work
 
         register_events()
+        register_open_work(CONTACT)

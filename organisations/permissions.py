@@ -29,3 +29,30 @@ def is_auditor(user: User) -> bool:
 def reads_business(user: User) -> bool:
     """Tell whether the user may read published business at all (the administrators of accounts may not)."""
     return user.has_role(Role.REPORTER, Role.HEAD, Role.REVIEWER, Role.LEADER, Role.AUDITOR)
+
+
+def is_system_administrator(user: User) -> bool:
+    return user.has_role(Role.SYSTEM_ADMINISTRATOR)
+
+
+def is_security_administrator(user: User) -> bool:
+    return user.has_role(Role.SECURITY_ADMINISTRATOR)
+
+
+def is_security_auditor(user: User) -> bool:
+    return user.has_role(Role.SECURITY_AUDITOR)
+
+
+def can_reset_password(user: User, person: User) -> bool:
+    """A system administrator, but not for those who watch over him: with a one-time password he could act as them."""
+    watched_over_by = {Role.SECURITY_ADMINISTRATOR, Role.SECURITY_AUDITOR}
+    return is_system_administrator(user) and person.pk != user.pk and watched_over_by.isdisjoint(person.roles)
+
+
+def can_deactivate(user: User, person: User) -> bool:
+    return is_system_administrator(user) and person.pk != user.pk
+
+
+def can_change_roles(user: User, person: User) -> bool:
+    """A security administrator, and nobody for themselves."""
+    return is_security_administrator(user) and person.pk != user.pk

@@ -1,10 +1,24 @@
 from django.urls import path
 
-from organisations.views import gates
+from organisations.views import gates, people, security
 
 urlpatterns = [
     path("sign-in/", gates.sign_in, name="sign_in"),
     path("sign-out/", gates.sign_out, name="sign_out"),
     path("password/", gates.change_password, name="change_password"),
     path("session/", gates.session, name="session"),
+    path("people/", people.people, name="people"),
+    path("people/add/", people.add_person, name="add_person"),
+    path("people/load/", people.load_people, name="load_people"),
+    path("people/<int:pk>/", people.person, name="person"),
+    path("people/<int:pk>/reset-password/", people.reset_password, name="reset_password"),
+    path("people/<int:pk>/deactivate/", people.deactivate, name="deactivate"),
+    path("people/<int:pk>/reactivate/", people.reactivate, name="reactivate"),
+    path("people/<int:pk>/hand-over/", people.hand_over, name="hand_over"),
+    path("roles/", security.roles, name="roles"),
+    path("roles/<int:pk>/", security.person_roles, name="person_roles"),
+    path("roles/<int:pk>/grant/", security.grant_role, name="grant_role"),
+    path("roles/<int:pk>/withdraw/", security.withdraw_role, name="withdraw_role"),
+    path("roles/<int:pk>/unlock/", security.unlock, name="unlock"),
+    path("sign-ins/", security.sign_ins, name="sign_ins"),
 ]

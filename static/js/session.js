@@ -10,7 +10,7 @@
 
   const { url, signIn, person } = note.dataset;
   const words = note.querySelector("[data-words]");
-  const lead = note.querySelector("b");
+  const lead = note.querySelector("[data-lead]");
   const stay = note.querySelector("button");
   const again = note.querySelector("a");
   const warning = Number(note.dataset.warningSeconds) * 1000;

@@ -37,6 +37,23 @@ ORGANISATIONS = {
     "POST session":                     " yes    yes      yes  yes      yes    yes      yes    yes      yes ",
     "GET  change_password":             " no     yes      yes  yes      yes    yes      yes    yes      yes ",
     "POST change_password":             " no     yes      yes  yes      yes    yes      yes    yes      yes ",
+    # people: the system administrator; roles and locks: the security administrator; the trail: the security auditor
+    "GET  people":                      " no     no       no   no       no     no       yes    no       no  ",
+    "GET  add_person":                  " no     no       no   no       no     no       yes    no       no  ",
+    "POST add_person":                  " no     no       no   no       no     no       yes    no       no  ",
+    "GET  load_people":                 " no     no       no   no       no     no       yes    no       no  ",
+    "POST load_people":                 " no     no       no   no       no     no       yes    no       no  ",
+    "GET  person":                      " no     no       no   no       no     no       yes    no       no  ",
+    "POST reset_password":              " no     no       no   no       no     no       yes    no       no  ",
+    "POST deactivate":                  " no     no       no   no       no     no       yes    no       no  ",
+    "POST reactivate":                  " no     no       no   no       no     no       yes    no       no  ",
+    "POST hand_over":                   " no     no       no   no       no     no       yes    no       no  ",
+    "GET  roles":                       " no     no       no   no       no     no       no     yes      no  ",
+    "GET  person_roles":                " no     no       no   no       no     no       no     yes      no  ",
+    "POST grant_role":                  " no     no       no   no       no     no       no     yes      no  ",
+    "POST withdraw_role":               " no     no       no   no       no     no       no     yes      no  ",
+    "POST unlock":                      " no     no       no   no       no     no       no     yes      no  ",
+    "GET  sign_ins":                    " no     no       no   no       no     no       no     no       yes ",
 }  # fmt: skip
 
 FILES: dict[str, str] = {}

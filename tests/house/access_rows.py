@@ -75,6 +75,15 @@ def approved_form(row: Indicator, members: dict[str, User]) -> tuple[Submission,
 
 # the parts of addresses, by their names in urls.py; a "namespace:name part" is for one URL only
 PARTS: dict[str, Callable[[Rows], Any]] = {
+    "person pk": lambda rows: rows.strangers[Role.REPORTER].pk,
+    "reset_password pk": lambda rows: rows.strangers[Role.REPORTER].pk,
+    "deactivate pk": lambda rows: rows.strangers[Role.REPORTER].pk,
+    "reactivate pk": lambda rows: rows.strangers[Role.REPORTER].pk,
+    "hand_over pk": lambda rows: rows.strangers[Role.REPORTER].pk,
+    "person_roles pk": lambda rows: rows.strangers[Role.REPORTER].pk,
+    "grant_role pk": lambda rows: rows.strangers[Role.REPORTER].pk,
+    "withdraw_role pk": lambda rows: rows.strangers[Role.REPORTER].pk,
+    "unlock pk": lambda rows: rows.strangers[Role.REPORTER].pk,
     "plan": lambda rows: rows.plan.code,
     "code": lambda rows: rows.case.code,
     "number": lambda rows: rows.indicator.number,
@@ -89,6 +98,14 @@ PARTS: dict[str, Callable[[Rows], Any]] = {
 
 # what a form sends, so that a POST reaches its verb; a form that is not here is sent empty
 SENT: dict[str, Callable[[Rows], dict[str, Any]]] = {
+    "add_person": lambda rows: {"username": "newcomer", "name": "新人", "organisation": rows.home.pk},
+    "reset_password": lambda rows: {"reason": "理由"},
+    "deactivate": lambda rows: {"reason": "理由"},
+    "reactivate": lambda rows: {"reason": "理由"},
+    "hand_over": lambda rows: {"to": rows.strangers[Role.HEAD].pk, "reason": "理由"},
+    "grant_role": lambda rows: {"role": Role.HEAD, "reason": "理由"},
+    "withdraw_role": lambda rows: {"grant": rows.strangers[Role.REPORTER].grants.get().pk, "reason": "理由"},
+    "unlock": lambda rows: {"reason": "理由"},
     "evaluation:advance": lambda rows: {"stage": rows.stage.pk},
     "evaluation:pass_over": lambda rows: {"stage": rows.stage.pk, "condition": UNMET.name, "reason": "理由"},
     "evaluation:advance_despite": lambda rows: {"stage": rows.stage.pk, "reason": "理由"},

@@ -1,0 +1,116 @@
+"""Roles and locks, for the security administrator; the trail of sign-ins, for the security auditor."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from organisations import actions
+from organisations.forms import GrantForm, ReasonForm, WithdrawForm
+from organisations.lockout import locked_accounts
+from organisations.models import Role, User
+from organisations.permissions import can_change_roles, is_security_administrator, is_security_auditor
+from organisations.queries import TRAIL_KINDS, people_found, role_labels, security_trail, trail_line
+from organisations.views.doors import PersonRequest, only, told
+
+PAGE = 50
+
+
+@require_http_methods(["GET"])
+@only(is_security_administrator)
+def roles(request: PersonRequest) -> HttpResponse:
+    text, role = request.GET.get("q", "").strip(), request.GET.get("role", "")
+    found = people_found(text)
+    if role:
+        found = found.filter(grants__role=role, grants__withdrawn_at=None)
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    locked = locked_accounts()
+    names = {user.username: user for user in User.objects.filter(username__in=[each["username"] for each in locked])}
+    context = {
+        "page": page,
+        "rows": [(person, role_labels(person)) for person in page],
+        "q": text,
+        "role": role,
+        "choices": Role.choices,
+        "locked": [(each, names.get(each["username"])) for each in locked],
+        "reason_form": ReasonForm(initial={"reason": "本人申请解锁"}),
+    }
+    return render(request, "organisations/roles.html", context)
+
+
+@require_http_methods(["GET"])
+@only(is_security_administrator)
+def person_roles(request: PersonRequest, pk: int) -> HttpResponse:
+    who = get_object_or_404(User.objects.select_related("organisation"), pk=pk)
+    grants = list(who.grants.select_related("granted_by", "withdrawn_by").order_by("-granted_at", "-pk"))
+    context = {
+        "person": who,
+        "live": [grant for grant in grants if grant.withdrawn_at is None],
+        "past": [grant for grant in grants if grant.withdrawn_at is not None],
+        "may": can_change_roles(request.user, who),
+        "grant_form": GrantForm(),
+        "reason_form": ReasonForm(),
+    }
+    return render(request, "organisations/person_roles.html", context)
+
+
+@require_POST
+@only(is_security_administrator)
+def grant_role(request: PersonRequest, pk: int) -> HttpResponse:
+    who = get_object_or_404(User, pk=pk)
+
+    def verb(data: dict[str, Any]) -> str:
+        grant = actions.grant_role(who, data["role"], by=request.user, reason=data["reason"])
+        return f"已授予{who.name}“{grant.get_role_display()}”角色。"
+
+    told(request, GrantForm(request.POST), verb)
+    return redirect("person_roles", pk=pk)
+
+
+@require_POST
+@only(is_security_administrator)
+def withdraw_role(request: PersonRequest, pk: int) -> HttpResponse:
+    who = get_object_or_404(User, pk=pk)
+
+    def verb(data: dict[str, Any]) -> str:
+        grant = get_object_or_404(who.grants, pk=data["grant"].pk)
+        actions.withdraw_role(grant, by=request.user, reason=data["reason"])
+        return f"已收回{who.name}的“{grant.get_role_display()}”角色。"
+
+    told(request, WithdrawForm(request.POST), verb)
+    return redirect("person_roles", pk=pk)
+
+
+@require_POST
+@only(is_security_administrator)
+def unlock(request: PersonRequest, pk: int) -> HttpResponse:
+    who = get_object_or_404(User, pk=pk)
+
+    def verb(data: dict[str, Any]) -> str:
+        actions.unlock(who, by=request.user, reason=data["reason"])
+        return f"{who.name}的账号已解锁。"
+
+    told(request, ReasonForm(request.POST), verb)
+    return redirect("roles")
+
+
+@require_http_methods(["GET"])
+@only(is_security_auditor)
+def sign_ins(request: PersonRequest) -> HttpResponse:
+    text, kind = request.GET.get("q", "").strip(), request.GET.get("kind", "")
+    page = Paginator(security_trail(text, kind), PAGE).get_page(request.GET.get("page"))
+    lines = [trail_line(row) for row in page]
+    people = {
+        user.username: user
+        for user in User.objects.select_related("organisation").filter(username__in={line.who for line in lines})
+    }
+    context = {
+        "page": page,
+        "lines": [(line, people.get(line.who)) for line in lines],
+        "q": text,
+        "kind": kind,
+        "kinds": TRAIL_KINDS.items(),
+    }
+    return render(request, "organisations/sign_ins.html", context)
