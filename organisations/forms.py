@@ -33,7 +33,8 @@ class ChangePasswordForm(forms.Form):
 
 def text_field(label: str, *, required: bool = True, length: int = 100, **attributes: str) -> forms.CharField:
     widget = forms.TextInput(attrs={"class": "form-control", **attributes})
-    return forms.CharField(label=label, required=required, max_length=length, widget=widget)
+    hint = "" if required else "可不填。"
+    return forms.CharField(label=label, required=required, max_length=length, widget=widget, help_text=hint)
 
 
 class ReasonForm(forms.Form):
