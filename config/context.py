@@ -84,6 +84,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     plan = getattr(request, "plan", None) or Plan.objects.select_related("host").first()
     found |= {"plan": plan, "user": user, "who": who(user), "session": session(user)}
     found["urls"] = {name: url for name, url in _urls(user, plan).items() if url}
+    found["has_search"] = "search" in found["urls"] and not _is_a_search(user, _view_name(request))
     if plan is not None:
         found["navigation"] = navigation(user, plan, _view_name(request))
     return {"frame": found}
@@ -137,6 +138,12 @@ def _urls(user: User, plan: Plan | None) -> dict[str, str]:
         "change_password": address("change_password", None),
         "sign_out": address("sign_out", None),
     }
+
+
+def _is_a_search(user: User, view_name: str) -> bool:
+    """A page that is a search itself has one box only, not a second one in the top bar."""
+    own = ("overview:search", "overview:audit")
+    return view_name in own or (view_name == "overview:desk" and user.has_role(R.AUDITOR))
 
 
 def _view_name(request: HttpRequest) -> str:

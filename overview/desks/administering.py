@@ -2,8 +2,7 @@
 
 from datetime import timedelta
 
-from axes.models import AccessAttempt, AccessFailureLog
-from django.conf import settings
+from axes.models import AccessFailureLog
 from django.db.models import Exists, Max, OuterRef, Sum
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +11,7 @@ from arithmetic.shown import weekday_in_words
 from audit.clock import now, today
 from audit.events import words_for
 from audit.models import Entry
+from organisations.lockout import locked_accounts
 from organisations.models import RoleGrant, User
 from overview.desks.parts import Line, Panel, Part
 from plans.models import PeriodState, Plan, ReportingPeriod
@@ -22,7 +22,7 @@ SHOWN = 20
 
 
 def system_administrators_part(user: User, plan: Plan) -> Part:
-    locked, waiting = locked_accounts(), _never_signed_in()
+    locked, waiting = locked_lines(), _never_signed_in()
     parts = [f"{len(locked)} 个账号被锁定"] if locked else []
     parts += [f"{len(waiting)} 人还没有首次登录"] if waiting else []
     people = reverse("admin:organisations_user_changelist")
@@ -45,7 +45,7 @@ def system_administrators_part(user: User, plan: Plan) -> Part:
 
 
 def security_administrators_part(user: User, plan: Plan) -> Part:
-    locked = locked_accounts()
+    locked = locked_lines()
     without = list(_without_role())
     parts = [f"{len(locked)} 个账号被锁定"] if locked else []
     parts += [f"{len(without)} 人还没有角色"] if without else []
@@ -112,24 +112,17 @@ def security_auditors_part(user: User, plan: Plan) -> Part:
     )
 
 
-def locked_accounts() -> list[Line]:
-    """Accounts that are locked now at an address, with the time when the lock ends."""
-    cool = timedelta(hours=settings.AXES_COOLOFF_TIME)
-    rows = (
-        AccessAttempt.objects.filter(attempt_time__gte=now() - cool)
-        .values("username", "ip_address")
-        .annotate(failures=Sum("failures_since_start"), last=Max("attempt_time"))
-        .filter(failures__gte=settings.AXES_FAILURE_LIMIT)
-        .order_by("username")
-    )
+def locked_lines() -> list[Line]:
+    """The accounts that are locked now, with the time when the lock ends."""
     return [
         Line(
-            f"{row['username']}　来自 {row['ip_address']}　输错 {row['failures']} 次",
-            aside=f"{timezone.localtime(row['last'] + cool):%H:%M} 自动解锁",
+            row["username"],
+            rest=f"来自 {row['ip_address'] or '各处'}　输错 {row['failures']} 次",
+            aside=f"{timezone.localtime(row['until']):%H:%M} 自动解锁",
             state="已锁定",
             kind="error",
         )
-        for row in rows
+        for row in locked_accounts()
     ]
 
 

@@ -98,5 +98,5 @@ def auditors_part(user: User, plan: Plan) -> Part:
         "要查什么记录？",
         search=address,
         links=(("看总览", reverse("overview:overview", args=[plan.code])),),
-        promise="写人、单位、指标、报告期、动作都可以；只能查看，你的查看也会留下记录。",
+        promise="例如“退回 2023-05-24”；只能查看。",
     )

@@ -6,7 +6,19 @@ from decimal import Decimal
 from django import template
 from django.utils import timezone
 
-from arithmetic.shown import number_on_screen, numeral, percent, weekday_in_words
+from arithmetic.as_of import AsOf
+from arithmetic.shown import (
+    ABSENT,
+    as_of_in_words,
+    growth,
+    number_on_screen,
+    numeral,
+    percent,
+    signed_on_screen,
+    weekday_in_words,
+)
+from overview.showing import reading_on_screen
+from submissions.models.figure import Reading
 
 register = template.Library()
 
@@ -33,3 +45,26 @@ def as_due(moment: datetime) -> str:
     """7月14日（星期五）17:30."""
     local = timezone.localtime(moment)
     return f"{local.month}月{local.day}日（{weekday_in_words(local.date())}）{local:%H:%M}"
+
+
+@register.filter
+def as_growth(rate: Decimal | None) -> str:
+    """A growth rate in percent, with its sign."""
+    return growth(rate)
+
+
+@register.filter
+def as_points(points: Decimal | None) -> str:
+    """A difference in percentage points, with its sign."""
+    return ABSENT if points is None else f"{signed_on_screen(points, places=1)} 个百分点"
+
+
+@register.filter
+def as_of_words(as_of: AsOf | None) -> str:
+    return as_of_in_words(as_of)
+
+
+@register.filter
+def as_reading(reading: Reading | None) -> str:
+    """A figure's or a published value's answer."""
+    return reading_on_screen(reading)

@@ -2,6 +2,8 @@
 
 from overview.views.board import overview
 from overview.views.desk import desk, home
-from overview.views.pages import audit, help_page, search, trace
+from overview.views.help import help_page
+from overview.views.search import audit, search
+from overview.views.trace import trace
 
 __all__ = ["audit", "desk", "help_page", "home", "overview", "search", "trace"]

@@ -1,0 +1,172 @@
+"""Where a number comes from: its points, both growths, its place in the report, its evidence."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from arithmetic.growth import growth_gap, nominal_growth
+from arithmetic.shown import as_of_in_words, numeral
+from evaluation.models import Evaluation
+from evaluation.queries import Assessed, Point, assess, assess_parts, assess_plan
+from evaluation.queries.series import series_of
+from indicators.models import Indicator, QuantityKind
+from organisations.models import Organisation, Provenance, Role, User
+from overview.showing import base_on_screen, reading_on_screen, target_on_screen
+from responsibilities.models import Part, Responsibility
+from submissions.models import Evidence, Figure, PublishedValue
+
+
+@dataclass(frozen=True)
+class Growth:
+    """In percent; the two kinds apart, and what they differ by in percentage points."""
+
+    comparable: Decimal | None
+    source: str
+    nominal: Decimal | None
+
+    @property
+    def gap(self) -> Decimal | None:
+        return growth_gap(self.nominal, self.comparable)
+
+
+@dataclass(frozen=True)
+class Year:
+    """A row of the years: when, how much, at comparable prices; the one that is looked at is marked."""
+
+    words: str
+    value: str
+    growth: Decimal | None = None
+    is_this: bool = False
+    period: str = ""
+    is_assumed: bool = False
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in the report, and what stands there now."""
+
+    words: str
+    value: str
+    anchor: str = ""
+
+
+def sees_drafts(user: User, organisation: Organisation) -> bool:
+    """Reviewers, auditors and the organisation's own people see what isn't published; nobody else."""
+    if user.has_role(Role.REVIEWER, Role.AUDITOR):
+        return True
+    return user.organisation_id == organisation.pk and user.has_role(Role.REPORTER, Role.HEAD)
+
+
+def assessed_row(indicator: Indicator, evaluation: Evaluation | None, until: date) -> Assessed | None:
+    """The indicator as assessed on a day; quantities of tasks and projects are assessed in a case only."""
+    if indicator.category_id is not None:
+        rows = assess(evaluation, until=until) if evaluation else assess_plan(indicator.plan, until=until)
+    else:
+        rows = assess_parts(evaluation) if evaluation else []
+    return next((row for row in rows if row.indicator.pk == indicator.pk), None)
+
+
+def parts_in(indicator: Indicator) -> list[Responsibility]:
+    rows = Responsibility.objects.filter(indicator=indicator).select_related("organisation")
+    return sorted(rows.order_by("organisation__position"), key=lambda row: list(Part).index(Part(row.part)))
+
+
+def in_words(parts: Sequence[Responsibility]) -> list[tuple[str, str, bool]]:
+    """Each kind of part with the names of its organisations, and whether any of it is assumed."""
+    found: dict[str, list[Responsibility]] = {}
+    for part in parts:
+        found.setdefault(part.get_part_display(), []).append(part)
+    return [
+        (
+            words,
+            "、".join(row.organisation.display_name for row in rows),
+            any(row.provenance == Provenance.ASSUMED for row in rows),
+        )
+        for words, rows in found.items()
+    ]
+
+
+def points_of(
+    values: Iterable[PublishedValue], indicator: Indicator, organisation: Organisation, until: date
+) -> tuple[Point, ...]:
+    """The organisation's published points up to a day, oldest first; a flow's at ends of years and the newest one."""
+    flow = indicator.kind in (QuantityKind.YEAR_TO_DATE, QuantityKind.ANNUAL)
+    own = [value for value in values if value.organisation_id == organisation.pk and value.withdrawn_at is None]
+    return series_of(own, {}, until=until, is_annual_flow=flow)
+
+
+def growth_of(point: Point, points: Sequence[Point]) -> Growth:
+    """Growth reported at comparable prices, and growth computed from the values: never mixed."""
+    published = point.published
+    previous = published.last_year_value
+    if previous is None:
+        year_before = [each for each in points if each.day == _year_before(point.day)]
+        previous = year_before[-1].published.value if year_before else None
+    nominal = None
+    if published.value is not None and previous is not None:
+        nominal = nominal_growth(published.value, previous)
+    return Growth(published.reported_growth, published.growth_source, nominal)
+
+
+def _year_before(day: date) -> date:
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:
+        return day.replace(year=day.year - 1, day=28)
+
+
+def years_of(indicator: Indicator, points: Sequence[Point], this: Point | None) -> list[Year]:
+    """The base, every published point, the target."""
+    plan = indicator.plan
+    rows = [Year(f"{plan.base_year}年（基数）", base_on_screen(indicator))]
+    for point in points:
+        published = point.published
+        rows.append(
+            Year(
+                published.as_of_printed or as_of_in_words(point.as_of),
+                reading_on_screen(published),
+                published.reported_growth,
+                is_this=this is not None and published.pk == this.published.pk,
+                period=published.period.name,
+                is_assumed=published.provenance == "assumed",
+            )
+        )
+    return [*rows, Year(f"{plan.last_year}年（目标）", target_on_screen(indicator))]
+
+
+def drawn(indicator: Indicator, points: Sequence[Point]) -> dict[str, object]:
+    """What the chart's script reads: numbers as text, so that none is rounded on the way."""
+    plan = indicator.plan
+    base = [[f"{plan.base_year}-12-31", str(indicator.base)]] if indicator.base is not None else []
+    series = [[point.day.isoformat(), str(point.published.value)] for point in points if point.has_value]
+    goal = [[f"{plan.last_year}-12-31", str(indicator.target)]] if indicator.target is not None else []
+    return {
+        "first": plan.base_year,
+        "last": plan.last_year,
+        "years": list(range(plan.base_year, plan.last_year + 1)),
+        "series": base + series,
+        "goal": base + goal if base and goal else goal,
+    }
+
+
+def used_in(indicator: Indicator, evaluation: Evaluation, point: Point | None) -> list[Place]:
+    """Where the report prints the number; its tables are made anew from published values each time."""
+    if point is None or indicator.category is None:
+        return []
+    members = list(
+        Indicator.objects.filter(category=indicator.category_id).order_by("number").values_list("pk", flat=True)
+    )
+    value = reading_on_screen(point.published).replace(",", "")
+    category = indicator.category
+    places = [Place(f"第{numeral(2)}部分　表{category.number}　第 {members.index(indicator.pk) + 1} 行", value)]
+    if indicator.kind == QuantityKind.YEAR_TO_DATE:
+        places.append(Place(f"第{numeral(5)}部分　主要总量指标完成情况表", value))
+    return [*places, Place(f"附表　第 {indicator.number} 行", value)]
+
+
+def evidence_of(figures: Sequence[Figure]) -> list[Evidence]:
+    rows = Evidence.objects.filter(figure__in=figures, removed_at=None)
+    return list(
+        rows.select_related("file", "figure__period", "figure__submission__period", "added_by").order_by("-id")
+    )

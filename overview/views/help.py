@@ -1,0 +1,20 @@
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from organisations.models import Role
+from plans.pages import PlanRequest, plan_page
+
+
+@require_http_methods(["GET"])
+@plan_page
+def help_page(request: PlanRequest) -> HttpResponse:
+    """Tell each role what it does, step by step; a person reads of their own roles only."""
+    roles, organisation = request.user.roles, request.user.organisation
+    context = {
+        "plan": request.plan,
+        "roles": roles,
+        "role_names": "、".join(role.label for role in Role if role in roles),
+        "contact": " ".join(part for part in (organisation.contact, organisation.contact_phone) if part),
+    }
+    return render(request, "overview/help.html", context)
