@@ -117,6 +117,10 @@ class RecordedAdmin(ExportMixin, SimpleHistoryAdmin):
             raise Http404  # an untracked table
         return super().history_view(request, object_id, extra_context)  # type: ignore[no-any-return]
 
+    def get_history_queryset(self, request: HttpRequest, *of: Any) -> models.QuerySet[Any]:
+        versions: models.QuerySet[Any] = super().get_history_queryset(request, *of)
+        return versions.select_related("change")
+
     def history_form_view(
         self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
     ) -> HttpResponse:

@@ -2,7 +2,10 @@
 
 from django.contrib import admin
 
-from audit.recorded_admin import ReadOnlyAdmin
+from audit.recorded_admin import ReadOnlyAdmin, offered
+from organisations.models import User
+from plans.models import ReportingPeriod
+from submissions import actions
 from submissions.models import (
     Correction,
     Evidence,
@@ -15,11 +18,24 @@ from submissions.models import (
 )
 
 
+def approve(submission: Submission, *, by: User) -> Review:
+    """Approve what stands submitted as the list is read; returning has its reasons, and is done on the form's page."""
+    return actions.approve(submission, by=by, round=submission.round)
+
+
+def refuse_correction(correction: Correction, *, by: User, reason: str) -> Correction:
+    return actions.refuse_correction(correction, by=by, answer=reason)
+
+
 @admin.register(Submission)
 class SubmissionAdmin(ReadOnlyAdmin):
     list_display = ["organisation_name", "period", "state", "deadline", "round", "submitted_by", "decided_by"]
     list_filter = ["period__plan", "state", "period"]
     search_fields = ["organisation_name", "organisation__name", "period__name"]
+    actions = [
+        offered(approve, "审核通过并发布"),
+        offered(actions.withdraw_approval, "撤销通过", asks_reason=True),
+    ]
 
 
 @admin.register(Figure)
@@ -67,3 +83,11 @@ class CorrectionAdmin(ReadOnlyAdmin):
     list_display = ["submission", "state", "asked_by", "asked_at", "decided_by", "decided_at"]
     list_filter = ["state"]
     search_fields = ["submission__organisation_name", "reason"]
+    actions = [
+        offered(actions.agree_to_correction, "同意更正"),
+        offered(refuse_correction, "不同意更正", asks_reason=True),
+    ]
+
+
+# what this room adds to the list of an earlier one
+admin.site.get_model_admin(ReportingPeriod).actions = [offered(actions.open_period, "开放填报", asks_reason=True)]

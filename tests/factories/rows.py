@@ -15,6 +15,8 @@ _numbers = itertools.count(1)
 
 # model label: the optional columns that its constraints ask for
 NEEDED: dict[str, set[str]] = {
+    "reminders.Notice": {"entry"},
+    "django_celery_beat.PeriodicTask": {"crontab"},
     "indicators.Indicator": {"category"},
     "responsibilities.Responsibility": {"indicator"},
     "submissions.ProgressNote": {"task"},

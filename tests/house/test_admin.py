@@ -20,7 +20,7 @@ def models_of_the_rooms() -> set[type[models.Model]]:
 
 
 def test_every_model_has_pages() -> None:
-    missing = {m._meta.label for m in models_of_the_rooms() - set(PAGES)}
+    missing = {model._meta.label for model in models_of_the_rooms() - set(PAGES)}
     assert missing == set(NOT_SHOWN)
 
 
