@@ -1,40 +1,53 @@
 """Keeping files: one content once, its type read from what is in it, never from its name."""
 
 import hashlib
+import os
+import tempfile
+import unicodedata
 from pathlib import Path
+from typing import IO
 
-import puremagic
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse
 
 from audit.clock import now
 from audit.recording import recorded
+from files.kinds import KINDS, kind_of
 from files.models import StoredFile
 from organisations.models import User
 
+NAME_LIMIT = 120  # characters; Chinese ones take three bytes each in a file system
+
 
 def store(upload: "UploadedFile[bytes]", *, by: User) -> StoredFile:
-    """Keep an upload under the hash of its content.
+    """Keep an upload under the SHA-256 of its content; the same content lies on the disk once.
 
     Raises:
-        ValidationError: it is empty, or larger than the limit.
+        ValidationError: it is empty, larger than the limit, or of a type that isn't taken.
     """
-    content = upload.read(settings.UPLOAD_LIMIT + 1)
-    if not content:
-        raise ValidationError("文件是空的，请重新选择。")
-    if len(content) > settings.UPLOAD_LIMIT:
-        raise ValidationError(f"文件过大：每个文件最多 {settings.UPLOAD_LIMIT // 1024 // 1024} MB。")
-    digest = hashlib.sha256(content).hexdigest()
-    path = Path(digest[:2]) / digest
-    target = Path(settings.MEDIA_ROOT) / path
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(content)
+    limit = settings.UPLOAD_LIMIT
+    if (upload.size or 0) > limit:
+        raise ValidationError(f"文件过大：每个文件最多 {limit // 1024 // 1024} MB。")
+    folder = Path(settings.MEDIA_ROOT)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor, written = tempfile.mkstemp(dir=folder, prefix="incoming-")
+    try:
+        with os.fdopen(descriptor, "wb") as target:
+            size, digest = _copy(upload, target, limit)
+        kind = kind_of(Path(written))
+        if kind is None:
+            names = "、".join(dict.fromkeys(each.words for each in KINDS))
+            raise ValidationError(f"“{tidy_name(upload.name)}”的内容不是可以接收的类型。请上传{names}文件。")
+        path = _keep(Path(written), folder, digest)
+    finally:
+        Path(written).unlink(missing_ok=True)
     with recorded(by=by, reason="上传文件"):
         return StoredFile.objects.create(
-            name=(upload.name or "")[:200],
-            content_type=_type_of(content),
-            size=len(content),
+            name=tidy_name(upload.name),
+            content_type=kind.content_type,
+            size=size,
             sha256=digest,
             path=str(path),
             uploaded_by=by,
@@ -42,8 +55,51 @@ def store(upload: "UploadedFile[bytes]", *, by: User) -> StoredFile:
         )
 
 
-def _type_of(content: bytes) -> str:
-    try:
-        return str(puremagic.from_string(content, mime=True)) or "application/octet-stream"
-    except puremagic.PureError:
-        return "application/octet-stream"
+def _copy(upload: "UploadedFile[bytes]", target: IO[bytes], limit: int) -> tuple[int, str]:
+    """Write the upload to the target piece by piece; return its size in bytes and its SHA-256."""
+    digest, size = hashlib.sha256(), 0
+    for chunk in upload.chunks():
+        size += len(chunk)
+        if size > limit:
+            raise ValidationError(f"文件过大：每个文件最多 {limit // 1024 // 1024} MB。")
+        digest.update(chunk)
+        target.write(chunk)
+    if not size:
+        raise ValidationError("文件是空的，请重新选择。")
+    return size, digest.hexdigest()
+
+
+def _keep(written: Path, folder: Path, digest: str) -> Path:
+    """Move the content to its place unless it lies there already; return the place, relative to the folder."""
+    path = Path(digest[:2]) / digest
+    target = folder / path
+    target.parent.mkdir(mode=0o700, exist_ok=True)
+    if not target.exists():
+        with written.open("rb") as content:
+            os.fsync(content.fileno())
+        written.chmod(0o600)
+        written.replace(target)
+    return path
+
+
+def tidy_name(name: str | None) -> str:
+    """The uploader's name for the file, without folders and characters that no file name should hold."""
+    bare = (name or "").replace("\\", "/").rsplit("/", 1)[-1]
+    kept = "".join(c for c in bare if unicodedata.category(c)[0] != "C" and c not in '<>:"|?*').strip(". ")
+    stem, dot, ending = kept.rpartition(".")
+    if dot and len(kept) > NAME_LIMIT:
+        kept = f"{stem[: NAME_LIMIT - len(ending) - 1]}.{ending[:10]}"
+    return kept[:NAME_LIMIT] or "未命名文件"
+
+
+def download(kept: StoredFile) -> FileResponse:
+    """Hand a file out for keeping, never for showing in the browser.
+
+    Raises:
+        FileNotFoundError: the content is gone from the disk.
+    """
+    content = (Path(settings.MEDIA_ROOT) / kept.path).open("rb")
+    answer = FileResponse(content, as_attachment=True, filename=kept.name, content_type=kept.content_type)
+    answer["Cache-Control"] = "private, no-store"
+    answer["Content-Security-Policy"] = "sandbox"
+    return answer

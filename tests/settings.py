@@ -7,6 +7,7 @@ worker outside runs them.
 
 import atexit
 import os
+import tempfile
 from contextlib import ExitStack
 
 from config.local_services import ServiceError, services
@@ -22,6 +23,8 @@ atexit.register(_running.close)
 
 from config.settings import *  # noqa: E402, F403
 from config.settings import DATABASES  # noqa: E402
+
+MEDIA_ROOT = _running.enter_context(tempfile.TemporaryDirectory(prefix="media-"))
 
 for _database in DATABASES.values():
     # Nobody misses the last half second of a test after a power cut.

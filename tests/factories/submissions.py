@@ -4,9 +4,11 @@ import itertools
 from datetime import date
 from decimal import Decimal
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from audit.clock import now
 from audit.recording import record, recorded
-from files.models import StoredFile
+from files.actions import store
 from indicators.models import Indicator
 from organisations.models import Organisation, User
 from plans.models import PeriodState, ReportingPeriod
@@ -111,9 +113,7 @@ def note_in(form: Submission) -> ProgressNote:
 
 
 def evidence_of(figure: Figure, *, by: User) -> Evidence:
-    """A piece of evidence as a row; no file stands behind it."""
+    """A piece of evidence with its file, wherever the form stands."""
     with recorded(by=by, reason="测试"):
-        kept = StoredFile.objects.create(
-            name="名单.pdf", content_type="application/pdf", size=1, sha256="0" * 64, uploaded_by=by, uploaded_at=now()
-        )
+        kept = store(SimpleUploadedFile("名单.pdf", b"%PDF-1.4\n%%EOF\n"), by=by)
         return Evidence.objects.create(figure=figure, file=kept, added_by=by, added_at=now())

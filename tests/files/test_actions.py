@@ -1,0 +1,104 @@
+"""Keeping files: told by their content, stored once, named safely."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from files.actions import store, tidy_name
+from files.models import StoredFile
+from tests.factories.organisations import reporter
+
+pytestmark = pytest.mark.django_db
+PDF = b"%PDF-1.4\n%%EOF\n"
+
+
+@pytest.fixture(autouse=True)
+def folder(settings, tmp_path: Path) -> Path:
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
+
+
+def container(*members: str) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as made:
+        for member in members:
+            made.writestr(member, "x")
+    return buffer.getvalue()
+
+
+def kept(content: bytes, name: str = "材料.pdf") -> StoredFile:
+    return store(SimpleUploadedFile(name, content), by=reporter())
+
+
+OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512
+TAKEN = {
+    "pdf": PDF,
+    "png": b"\x89PNG\r\n\x1a\n....",
+    "jpeg": b"\xff\xd8\xff\xe0....",
+    "docx": container("[Content_Types].xml", "word/document.xml"),
+    "xlsx": container("[Content_Types].xml", "xl/workbook.xml"),
+    "doc": OLD + "WordDocument".encode("utf-16-le"),
+    "xls": OLD + "Workbook".encode("utf-16-le"),
+}
+REFUSED = {
+    "a program": b"MZ\x90\x00",
+    "a page": b"<html><script>alert(1)</script>",
+    "a drawing with script": b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+    "an archive": container("a.txt"),
+    "a workbook with macros": container("xl/workbook.xml", "xl/vbaProject.bin"),
+    "a broken container": b"PK\x03\x04broken",
+    "another old file": OLD,
+    "text": "约 1298 家".encode(),
+}
+
+
+class TestStore:
+    @pytest.mark.parametrize("content", TAKEN.values(), ids=TAKEN)
+    def test_documents_and_pictures_are_taken(self, content: bytes) -> None:
+        assert kept(content).size == len(content)
+
+    @pytest.mark.parametrize("content", REFUSED.values(), ids=REFUSED)
+    def test_anything_else_is_refused_whatever_its_name(self, content: bytes, folder: Path) -> None:
+        with pytest.raises(ValidationError, match="不是可以接收的类型"):
+            kept(content, "月报.pdf")
+        assert [each for each in folder.rglob("*") if each.is_file()] == []
+
+    def test_an_empty_file_is_refused(self) -> None:
+        with pytest.raises(ValidationError, match="空的"):
+            kept(b"")
+
+    def test_a_file_over_the_limit_is_refused(self, settings) -> None:
+        settings.UPLOAD_LIMIT = 10
+        with pytest.raises(ValidationError, match="文件过大"):
+            kept(PDF)
+
+    def test_the_same_content_lies_on_the_disk_once(self, folder: Path) -> None:
+        first, second = kept(PDF, "甲.pdf"), kept(PDF, "乙.pdf")
+        assert (first.path, first.sha256) == (second.path, second.sha256)
+        assert len([each for each in folder.rglob("*") if each.is_file()]) == 1
+
+    def test_nobody_else_on_the_machine_reads_it(self, folder: Path) -> None:
+        assert (folder / kept(PDF).path).stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\用户\\名单.xlsx", "名单.xlsx"),
+        ("月\x00报\n.pdf", "月报.pdf"),
+        ("\u202efdp.exe", "fdp.exe"),
+        ("", "未命名文件"),
+        ("...", "未命名文件"),
+    ],
+)
+def test_a_name_holds_no_folder_and_no_trick(given: str, name: str) -> None:
+    assert tidy_name(given) == name
+
+
+def test_a_long_name_keeps_its_ending() -> None:
+    assert tidy_name(f"{'名' * 300}.xlsx") == f"{'名' * 115}.xlsx"
