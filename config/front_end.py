@@ -14,6 +14,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 FILES = {
     "vendor/tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
     "vendor/htmx.min.js": "htmx.org/dist/htmx.min.js",
+    "vendor/nacl.min.js": "tweetnacl/nacl-fast.min.js",
     "vendor/echarts.min.js": "echarts/dist/echarts.min.js",
 }
 
