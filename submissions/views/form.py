@@ -1,67 +1,318 @@
-"""The form page, saving as one goes, and evidence."""
+"""The form page, saving as one goes, and evidence.
 
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+A page's script gets JSON (what stands under the cell now, as ready HTML); a browser without script gets the page.
+"""
+
+import base64
+import hashlib
+import hmac
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from arithmetic.shown import working_days_in_words
+from audit.models import Door
+from audit.recording import door_of_request
+from files.actions import download
+from organisations.models import User
 from organisations.permissions import require
+from plans.calendar import working_days_left
 from plans.pages import PlanRequest, plan_page
-from submissions.models import Evidence, Figure, ProgressNote, Submission
+from submissions import actions
+from submissions.form_rows import (
+    CellRow,
+    NoteRow,
+    Refusal,
+    cell_row,
+    cell_rows,
+    note_rows,
+    piles_of,
+    saved_at,
+    texts_of,
+)
+from submissions.models import Evidence, Figure, ProgressNote, ProgressState, State, Submission
 from submissions.permissions import can_fill_in
-from submissions.views.addressed import form_or_404
+from submissions.queries.previous import previous_values
+from submissions.typed_cells import typed_cell
+from submissions.views.addressed import address, form_or_404
+
+PAGE = "submissions/form.html"
+STATE_KINDS = {
+    State.DRAFT: "draft",
+    State.AWAITING_HEAD: "sent",
+    State.SUBMITTED: "sent",
+    State.APPROVED: "ok",
+    State.RETURNED: "back",
+    State.REOPENED: "fix",
+}
 
 
 def _open(request: PlanRequest, period: str, organisation: str) -> Submission:
     submission = form_or_404(request.plan, period, organisation, request.user)
     require(can_fill_in, request.user, submission)
+    door_of_request.set(Door.FORM)
     return submission
 
 
 @require_GET
 @plan_page
 def form(request: PlanRequest, period: str, organisation: str) -> HttpResponse:
-    return HttpResponse(str(form_or_404(request.plan, period, organisation, request.user)))
+    submission = form_or_404(request.plan, period, organisation, request.user)
+    return _page(request, submission)
+
+
+def _page(
+    request: PlanRequest, submission: Submission, *, refused: tuple[int, Refusal] | None = None, status: int = 200
+) -> HttpResponse:
+    may_edit = can_fill_in(request.user, submission)
+    cells = cell_rows(submission, may_edit=may_edit)
+    notes = note_rows(submission, may_edit=may_edit)
+    for row in cells:
+        if refused is not None and row.figure.pk == refused[0]:
+            row.refusal = refused[1]
+    is_open = may_edit and submission.is_editable
+    piles = piles_of(cells, notes) if is_open else []
+    return render(
+        request,
+        PAGE,
+        {
+            "plan": request.plan,
+            "form": submission,
+            "state_kind": STATE_KINDS[State(submission.state)],
+            "days_words": working_days_in_words(working_days_left(submission.deadline)),
+            "is_overdue": submission.is_editable and working_days_left(submission.deadline) < 0,
+            "cells": cells,
+            "notes": notes,
+            "is_open": is_open,
+            "piles": piles,
+            "to_do_count": sum(pile.count for pile in piles),
+            "last_saved": _last_saved(cells, notes),
+            "states": ProgressState.choices,
+            "has_assumed": any(row.figure.provenance == "assumed" for row in cells),
+            "keeping": keeping_of(request.user, submission) if is_open else None,
+            "version_code": version_code(submission, cells, notes),
+        },
+        status=status,
+    )
+
+
+def _last_saved(cells: list[CellRow], notes: list[NoteRow]) -> str:
+    saved: list[Figure | ProgressNote] = [row.figure for row in cells if row.figure.saved_at is not None]
+    saved += [row.note for row in notes if row.note.saved_at is not None]
+    latest = max(saved, key=lambda row: row.saved_at or timezone.now(), default=None)
+    return saved_at(latest) if latest is not None else ""
+
+
+def keeping_of(user: User, submission: Submission) -> dict[str, str]:
+    """What the page needs to keep typed text in the browser: whose it is, of which form, and the person's own key.
+
+    The key never leaves the pages of a signed-in person, so that another account on the same computer finds only
+    cipher text.
+    """
+    key = hmac.digest(settings.SECRET_KEY.encode(), f"kept text of {user.pk}".encode(), hashlib.sha256)
+    return {"person": str(user.pk), "form": str(submission.pk), "key": base64.b64encode(key).decode()}
+
+
+def version_code(submission: Submission, cells: list[CellRow], notes: list[NoteRow]) -> str:
+    """A short code of what the form says now, for the printed sheet: any later save gives another."""
+    said = [f"{row.figure.pk}:{row.figure.revision}" for row in cells] + [
+        f"n{r.note.pk}:{r.note.revision}" for r in notes
+    ]
+    digest = hashlib.sha256(f"{submission.pk}/{submission.round}/{'/'.join(said)}".encode()).hexdigest().upper()
+    return f"{digest[:4]}-{digest[4:8]}-{submission.round:02d}"
+
+
+def is_by_script(request: HttpRequest) -> bool:
+    return request.headers.get("X-Requested-With") == "fetch"
 
 
 @require_POST
 @plan_page
 def save_cell(request: PlanRequest, period: str, organisation: str, figure: int) -> HttpResponse:
-    get_object_or_404(Figure, submission=_open(request, period, organisation), pk=figure)
-    return HttpResponse(status=204)
+    submission = _open(request, period, organisation)
+    cell = get_object_or_404(Figure.objects.select_related("indicator"), submission=submission, pk=figure)
+    cell.submission = submission
+    typed = typed_cell(request.POST, cell, previous_values(submission).get(cell.indicator_id))
+    try:
+        actions.save_figure(cell, by=request.user, **typed)
+    except ValidationError as why:
+        return _refused(request, cell, _refusal(why, typed))
+    if not is_by_script(request):
+        return redirect(f"{address(submission, 'form')}#cell-{cell.pk}")
+    return JsonResponse(_cell_answer(request, cell_row(cell, may_edit=True)))
+
+
+def _refusal(why: ValidationError, typed: dict[str, Any]) -> Refusal:
+    told = [
+        sentence
+        for sentences in (why.error_dict if hasattr(why, "error_dict") else {"": [why]}).values()
+        for error in sentences
+        for sentence in error.messages
+    ]
+    texts = {name: text for name, text in typed.items() if isinstance(text, str) and name != "answer"}
+    return Refusal(
+        texts,
+        tuple(told),
+        isinstance(why, actions.NeedsConfirmation),
+        why.current if isinstance(why, actions.CellConflict) else None,
+    )
+
+
+def _refused(request: PlanRequest, cell: Figure, refusal: Refusal) -> HttpResponse:
+    status = 409 if refusal.current is not None else 422
+    if not is_by_script(request):
+        return _page(request, cell.submission, refused=(cell.pk, refusal), status=status)
+    row = cell_row(cell, may_edit=True)
+    row.refusal = refusal
+    return JsonResponse(_cell_answer(request, row), status=status)
+
+
+def _cell_answer(request: HttpRequest, row: CellRow) -> dict[str, Any]:
+    """What a script puts into the row: the cell and the notes under it as they are saved; what was refused, and why."""
+    refusal, row.refusal = row.refusal, None
+    status = row.status
+    answer = {
+        "revision": row.figure.revision,
+        "kind": status.kind,
+        "words": status.words,
+        "to_do": status.to_do,
+        "change": list(row.change),
+        "saved": texts_of(row.figure),
+        "cell": render_to_string(f"{PAGE}#cell", {"row": row}, request),
+        "notes": render_to_string(f"{PAGE}#cell_notes", {"row": row}, request),
+    }
+    if refusal is None:
+        return answer
+    row.refusal = refusal
+    kind = "clash" if refusal.current is not None else "confirm" if refusal.needs_confirmation else "error"
+    return answer | {"refusal": kind, "told": render_to_string(f"{PAGE}#cell_notes", {"row": row}, request)}
 
 
 @require_POST
 @plan_page
 def save_note(request: PlanRequest, period: str, organisation: str, note: int) -> HttpResponse:
-    get_object_or_404(ProgressNote, submission=_open(request, period, organisation), pk=note)
-    return HttpResponse(status=204)
+    submission = _open(request, period, organisation)
+    row = get_object_or_404(ProgressNote, submission=submission, pk=note)
+    revision = request.POST.get("revision", "")
+    texts = {name: request.POST.get(name, "") for name in ("state", "progress", "problems", "next_step")}
+    try:
+        saved = actions.save_note(
+            row, by=request.user, revision=int(revision) if revision.isdecimal() else -1, **texts
+        )
+    except ValidationError as why:
+        return _note_refused(request, row, why)
+    if not is_by_script(request):
+        return redirect(f"{address(submission, 'form')}#note-{row.pk}")
+    status = NoteRow(saved, True).status
+    return JsonResponse(
+        {"revision": saved.revision, "kind": status.kind, "words": status.words, "to_do": status.to_do, "notes": ""}
+    )
+
+
+def _note_refused(request: PlanRequest, note: ProgressNote, why: ValidationError) -> HttpResponse:
+    if not is_by_script(request):
+        for sentence in why.messages:
+            messages.error(request, sentence)
+        return redirect(f"{address(note.submission, 'form')}#note-{note.pk}")
+    current = why.current if isinstance(why, actions.NoteConflict) else None
+    saved = current or note
+    status = NoteRow(saved, True).status
+    body = {
+        "revision": saved.revision,
+        "kind": status.kind,
+        "words": status.words,
+        "to_do": status.to_do,
+        "saved": {name: getattr(saved, name) for name in ("state", "progress", "problems", "next_step")},
+        "notes": "",
+        "refusal": "clash" if current else "error",
+        "told": render_to_string(f"{PAGE}#note_notes", {"messages": why.messages, "current": current}, request),
+    }
+    return JsonResponse(body, status=409 if current else 422)
+
+
+def _add(request: PlanRequest, owner: Figure | ProgressNote, anchor: str) -> HttpResponse:
+    upload = request.FILES.get("file")
+    answered: dict[str, Any] = {"words": ""}
+    try:
+        if upload is None:
+            raise ValidationError("请先选择要添加的文件。")
+        actions.add_evidence(owner, by=request.user, upload=upload)
+    except ValidationError as why:
+        if not is_by_script(request):
+            messages.error(request, why.messages[0])
+        answered = {"words": why.messages[0]}
+    if not is_by_script(request):
+        return redirect(f"{address(owner.submission, 'form')}#{anchor}")
+    return _evidence_answer(request, owner, answered)
+
+
+def _evidence_answer(request: HttpRequest, owner: Figure | ProgressNote, answered: dict[str, Any]) -> JsonResponse:
+    context = {"form": owner.submission, "plan": owner.submission.period.plan, "is_open": True}
+    row: CellRow | NoteRow
+    if isinstance(owner, Figure):
+        row = cell_row(owner, may_edit=True)
+        answered |= {"kind": row.status.kind, "state": row.status.words, "to_do": row.status.to_do}
+    else:
+        row = next(r for r in note_rows(owner.submission, may_edit=True) if r.note.pk == owner.pk)
+    answered["evidence"] = render_to_string(f"{PAGE}#evidence", context | {"row": row}, request)
+    return JsonResponse(answered, status=422 if answered["words"] else 200)
 
 
 @require_POST
 @plan_page
 def add_evidence(request: PlanRequest, period: str, organisation: str, figure: int) -> HttpResponse:
-    get_object_or_404(Figure, submission=_open(request, period, organisation), pk=figure)
-    return HttpResponse(status=204)
+    submission = _open(request, period, organisation)
+    return _add(request, get_object_or_404(Figure, submission=submission, pk=figure), f"cell-{figure}")
 
 
 @require_POST
 @plan_page
 def add_note_evidence(request: PlanRequest, period: str, organisation: str, note: int) -> HttpResponse:
-    get_object_or_404(ProgressNote, submission=_open(request, period, organisation), pk=note)
-    return HttpResponse(status=204)
+    submission = _open(request, period, organisation)
+    return _add(request, get_object_or_404(ProgressNote, submission=submission, pk=note), f"note-{note}")
+
+
+def _evidence_or_404(submission: Submission, pk: int) -> Evidence:
+    """Return a piece of evidence of this very form that wasn't removed."""
+    found = Evidence.objects.filter(pk=pk).select_related("figure__submission", "note__submission", "file").first()
+    owner = (found.figure or found.note) if found is not None else None
+    if found is None or owner is None or owner.submission_id != submission.pk or found.removed_at is not None:
+        raise Http404
+    return found
 
 
 @require_GET
 @plan_page
-def evidence(request: PlanRequest, period: str, organisation: str, pk: int) -> HttpResponse:
-    form_or_404(request.plan, period, organisation, request.user)
-    get_object_or_404(Evidence, pk=pk)
-    return HttpResponse(status=204)
+def evidence(request: PlanRequest, period: str, organisation: str, pk: int) -> FileResponse:
+    """Hand a file out for keeping, never for showing in the browser."""
+    submission = form_or_404(request.plan, period, organisation, request.user)
+    try:
+        return download(_evidence_or_404(submission, pk).file)
+    except FileNotFoundError:
+        raise Http404("the content is gone from the disk") from None
 
 
 @require_POST
 @plan_page
 def remove_evidence(request: PlanRequest, period: str, organisation: str, pk: int) -> HttpResponse:
-    _open(request, period, organisation)
-    get_object_or_404(Evidence, pk=pk)
-    return HttpResponse(status=204)
+    submission = _open(request, period, organisation)
+    found = _evidence_or_404(submission, pk)
+    owner = found.figure or found.note
+    assert owner is not None
+    answered: dict[str, Any] = {"words": ""}
+    try:
+        actions.remove_evidence(found, by=request.user)
+    except ValidationError as why:
+        if not is_by_script(request):
+            messages.error(request, why.messages[0])
+        answered = {"words": why.messages[0]}
+    if is_by_script(request):
+        return _evidence_answer(request, owner, answered)
+    return redirect(f"{address(submission, 'form')}#{'cell' if found.figure else 'note'}-{owner.pk}")

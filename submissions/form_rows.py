@@ -1,0 +1,361 @@
+"""The rows of the form's page: each cell with what stands beside it, each note with what it needs."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db.models import prefetch_related_objects
+from django.utils import timezone
+
+from arithmetic.growth import nominal_growth
+from arithmetic.shown import growth, number_on_screen, percentage_points, signed_on_screen
+from indicators.models import Indicator, QuantityKind
+from submissions.checks import Finding, oddities_in
+from submissions.checks.compared import Compared
+from submissions.models import (
+    Answer,
+    CellState,
+    Evidence,
+    Figure,
+    ProgressNote,
+    PublishedValue,
+    Remark,
+    Submission,
+)
+from submissions.queries.previous import (
+    figures_of,
+    last_remarks,
+    last_year_values,
+    previous_values,
+    standing_values,
+)
+
+GROWING = {QuantityKind.YEAR_TO_DATE, QuantityKind.ANNUAL, QuantityKind.PERIOD}
+CAN_STAY = {QuantityKind.STOCK, QuantityKind.RATIO, QuantityKind.SINCE_START}
+
+
+@dataclass(frozen=True)
+class Status:
+    """What stands under a cell: the class of its shape and its words; ``to_do`` names the pile it is counted in."""
+
+    kind: str
+    words: str
+    to_do: str = ""
+
+
+@dataclass
+class CellRow:
+    """One cell of the form with everything that its row shows."""
+
+    figure: Figure
+    is_editable: bool
+    previous: PublishedValue | None = None
+    last_year: PublishedValue | None = None
+    published: PublishedValue | None = None
+    remarks: list[Remark] = field(default_factory=list)
+    evidence: list[Evidence] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    refusal: "Refusal | None" = None
+
+    @property
+    def indicator(self) -> Indicator:
+        return self.figure.indicator
+
+    @property
+    def group(self) -> str:
+        """The head under which the row stands: its category, task or project."""
+        indicator = self.indicator
+        return str(indicator.category or indicator.task or indicator.project)
+
+    @property
+    def is_answered_otherwise(self) -> bool:
+        """Whether a word stands in the cell instead of a number that could be typed over."""
+        return self.figure.answer in (Answer.ZERO, Answer.NO_DATA) or (
+            self.figure.answer == Answer.VALUE and not self.is_editable
+        )
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """What stands in the row's fields: as it is saved, or as it was typed and refused."""
+        return texts_of(self.figure) | (self.refusal.typed if self.refusal is not None else {})
+
+    @property
+    def shown(self) -> str:
+        """The cell where it can't be edited."""
+        return shown_value(self.figure)
+
+    @property
+    def previous_shown(self) -> str:
+        return shown_value(self.previous) if self.previous is not None else "—"
+
+    @property
+    def last_year_shown(self) -> str:
+        if self.figure.last_year_value is not None:
+            return number_on_screen(self.figure.last_year_value)
+        return shown_value(self.last_year) if self.last_year is not None else "—"
+
+    @property
+    def target_shown(self) -> str:
+        return target_on_screen(self.indicator)
+
+    @property
+    def change(self) -> tuple[str, ...]:
+        """The change from the last period, computed from the two values: the difference, and its share."""
+        return change_of(self)
+
+    @property
+    def asks_growth(self) -> bool:
+        return self.indicator.kind in GROWING
+
+    @property
+    def may_stay(self) -> bool:
+        """Whether 与上期相同 is an answer: for a stock, not for a flow."""
+        return self.previous is not None and self.previous.value is not None and self.indicator.kind in CAN_STAY
+
+    @property
+    def parts(self) -> list[tuple[str, str, str]]:
+        """Name, unit and number as typed of each part of a composite value."""
+        given = {part["name"]: part["value"] for part in self.figure.parts}
+        return [(part.name, part.unit, given.get(part.name, "")) for part in self.indicator.parts.all()]
+
+    @property
+    def parts_total(self) -> Decimal | None:
+        """The sum of the parts, where there are some and all may be added."""
+        if not self.figure.parts or not all(part.may_be_added for part in self.indicator.parts.all()):
+            return None
+        return sum((Decimal(part["value"]) for part in self.figure.parts), Decimal(0))
+
+    @property
+    def is_returned(self) -> bool:
+        return self.figure.state == CellState.RETURNED and bool(self.remarks)
+
+    @property
+    def unexplained(self) -> list[Finding]:
+        return [] if self.figure.explanation.strip() or not self.is_editable else self.findings
+
+    @property
+    def status(self) -> Status:
+        return status_of(self)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a cell was not saved, with what was typed: shown under its row."""
+
+    typed: dict[str, str]
+    messages: tuple[str, ...]
+    needs_confirmation: bool = False
+    current: Figure | None = None
+    """The cell as somebody else saved it meanwhile."""
+
+    @property
+    def current_shown(self) -> str:
+        return shown_value(self.current) if self.current is not None else ""
+
+    @property
+    def differs_in_value(self) -> bool:
+        return self.current is not None and texts_of(self.current)["value_text"] != self.typed.get("value_text", "")
+
+
+def texts_of(figure: Figure) -> dict[str, str]:
+    """The cell's words as they would be typed again, by the names of the verb that saves them."""
+
+    def number(value: Decimal | None) -> str:
+        return "" if value is None else f"{value.normalize():f}"
+
+    return {
+        "value_text": figure.value_printed or number(figure.value),
+        "no_data_reason": figure.no_data_reason,
+        "as_of_text": figure.as_of_printed,
+        "last_year_text": number(figure.last_year_value),
+        "growth_text": number(figure.reported_growth),
+        "growth_source": figure.growth_source,
+        "data_source": figure.data_source,
+        "explanation": figure.explanation,
+        "expectation": figure.expectation,
+        "reply": figure.reply,
+    }
+
+
+def shown_value(reading: Figure | PublishedValue) -> str:
+    """A value on screen; words where the answer is one."""
+    match reading.answer:
+        case Answer.BLANK:
+            return "—"
+        case Answer.NO_DATA:
+            return reading.value_printed or "无数据"
+        case _:
+            return number_on_screen(reading.value)
+
+
+def target_on_screen(indicator: Indicator) -> str:
+    """The target with thousands separators; as printed where it isn't a plain number (＞60)."""
+    printed = indicator.target_printed.strip()
+    if indicator.target is None or (printed and not printed.replace(".", "").replace(",", "").isdigit()):
+        return printed or "—"
+    return number_on_screen(indicator.target)
+
+
+def change_of(row: CellRow) -> tuple[str, ...]:
+    """The difference from the last period where the two can be compared, and below it the growth in percent.
+
+    Ratios: percentage points alone. Year-to-date values start anew each January and aren't compared across it.
+    """
+    value = row.figure.value
+    before = Compared(row.figure, value, row.previous).before if value is not None else None
+    if value is None or before is None:
+        return ("—",)
+    if value == before:
+        return ("持平",)
+    if row.indicator.kind in (QuantityKind.RATIO, QuantityKind.GROWTH):
+        return (f"{'+' if value > before else '−'}{percentage_points(abs(value - before))}",)
+    rate = nominal_growth(value, before)
+    return (signed_on_screen(value - before), *((growth(rate),) if rate is not None else ()))
+
+
+_FIXED = {
+    CellState.SUBMITTED: Status("sent", "已提交，不可改"),
+    CellState.APPROVED: Status("ok", "已通过，不可改"),
+}
+_ANSWERED = {Answer.ZERO: ("zero", "确认为零"), Answer.NO_DATA: ("nodata", "无数据")}
+
+
+def status_of(row: CellRow) -> Status:
+    """The state of a cell as it is saved, in the words of the screen."""
+    figure = row.figure
+    state = CellState(figure.state)
+    if state in _FIXED:
+        return _FIXED[state]
+    if not row.is_editable:
+        kind = "todo" if figure.answer == Answer.BLANK else "saved"
+        return Status(kind, CellState(state).label)
+    if state == CellState.RETURNED and not _was_changed_since(row):
+        return Status("back", "已退回，待修改", "退回")
+    if figure.answer == Answer.BLANK:
+        return Status("todo", "待填", "待填")
+    if row.unexplained:
+        return Status("warn", f"已保存{saved_at(figure)}，需说明", "需说明")
+    if figure.answer in _ANSWERED:
+        kind, words = _ANSWERED[Answer(figure.answer)]
+        return Status(kind, f"{words}，已保存{saved_at(figure)}")
+    if state == CellState.CORRECTING and figure.saved_at is None:
+        return Status("fix", "更正中", "更正")
+    return Status("saved", f"已保存{saved_at(figure)}")
+
+
+def _was_changed_since(row: CellRow) -> bool:
+    """Whether a returned cell was saved, or got a file, after its return."""
+    if not row.remarks:
+        return True
+    since = row.remarks[0].review.at
+    moments = [row.figure.saved_at, *(each.added_at for each in row.evidence)]
+    return any(moment is not None and moment >= since for moment in moments)
+
+
+def saved_at(row: Figure | ProgressNote) -> str:
+    """`` 14:32`` today, `` 7月12日 14:32`` on another day; nothing where it was never saved."""
+    if row.saved_at is None:
+        return ""
+    moment = timezone.localtime(row.saved_at)
+    clock = f"{moment:%H:%M}"
+    return f" {clock}" if moment.date() == timezone.localdate() else f" {moment.month}月{moment.day}日 {clock}"
+
+
+def cell_rows(submission: Submission, *, may_edit: bool) -> list[CellRow]:
+    """Return the rows of the form's figures in the plan's order; a fixed number of queries, however many there are."""
+    figures = figures_of(submission)
+    prefetch_related_objects(figures, "indicator__parts")
+    previous, last_year = previous_values(submission), last_year_values(submission)
+    published, remarks = standing_values(submission), last_remarks(submission)
+    evidence = evidence_by(submission, "figure_id")
+    found: dict[int, list[Finding]] = defaultdict(list)
+    for finding in oddities_in(submission):
+        if finding.figure is not None:
+            found[finding.figure.pk].append(finding)
+    return [
+        CellRow(
+            figure,
+            may_edit and submission.is_editable and figure.is_editable,
+            previous.get(figure.indicator_id),
+            last_year.get(figure.indicator_id),
+            published.get(figure.pk),
+            remarks.get(figure.pk, []),
+            evidence[figure.pk],
+            found[figure.pk],
+        )
+        for figure in figures
+    ]
+
+
+def cell_row(figure: Figure, *, may_edit: bool) -> CellRow:
+    """Return the row of one cell as it is now."""
+    return next(row for row in cell_rows(figure.submission, may_edit=may_edit) if row.figure.pk == figure.pk)
+
+
+def evidence_by(submission: Submission, owner: str) -> dict[int, list[Evidence]]:
+    """The form's evidence that wasn't removed, by the key of its figure (``figure_id``) or note (``note_id``)."""
+    rows = Evidence.objects.filter(**{f"{owner.removesuffix('_id')}__submission": submission}, removed_at=None)
+    found: dict[int, list[Evidence]] = defaultdict(list)
+    for row in rows.select_related("file").order_by("id"):
+        found[getattr(row, owner)].append(row)
+    return found
+
+
+@dataclass
+class NoteRow:
+    """One progress note of the form."""
+
+    note: ProgressNote
+    is_editable: bool
+    evidence: list[Evidence] = field(default_factory=list)
+
+    @property
+    def title(self) -> str:
+        return str(self.note.task or self.note.project)
+
+    @property
+    def kind(self) -> str:
+        return "重点任务" if self.note.task_id else "重大项目"
+
+    @property
+    def status(self) -> Status:
+        note = self.note
+        if note.is_published:
+            return Status("ok", "已通过，不可改")
+        if not self.is_editable:
+            return Status("todo", "未填") if note.is_blank else Status("saved", "已填")
+        if note.is_blank:
+            return Status("todo", "待填", "待填")
+        return Status("saved", f"已保存{saved_at(note)}")
+
+
+def note_rows(submission: Submission, *, may_edit: bool) -> list[NoteRow]:
+    notes = ProgressNote.objects.filter(submission=submission).select_related("task__chapter", "project")
+    evidence = evidence_by(submission, "note_id")
+    return [
+        NoteRow(note, may_edit and submission.is_editable and note.is_editable, evidence[note.pk])
+        for note in notes.order_by("task__chapter__number", "task__number", "project__number")
+    ]
+
+
+@dataclass(frozen=True)
+class Pile:
+    """Cells of one kind that are still to do, and the first of them."""
+
+    words: str
+    count: int
+    anchor: str
+
+
+def piles_of(cells: Iterable[CellRow], notes: Iterable[NoteRow]) -> list[Pile]:
+    """Count what is to do, by kind, in the order in which it first appears."""
+    counts: Counter[str] = Counter()
+    first: dict[str, str] = {}
+    places = [(row.status.to_do, f"cell-{row.figure.pk}") for row in cells]
+    places += [(row.status.to_do, f"note-{row.note.pk}") for row in notes]
+    for words, anchor in places:
+        if words:
+            counts[words] += 1
+            first.setdefault(words, anchor)
+    return [Pile(words, count, first[words]) for words, count in counts.items()]
