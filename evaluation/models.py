@@ -190,4 +190,4 @@ class DecidedAssessment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.indicator} {self.reason}"
+        return str(self.indicator)

@@ -10,7 +10,7 @@ from evaluation.models import Evaluation
 from organisations.models import User
 from organisations.permissions import require
 from reports.models import Section
-from reports.outline import sections_for
+from reports.outline import ASKS, sections_for
 from reports.permissions import can_read_report, can_write_report
 from reports.queries import tables_for
 from reports.rendering.document import TitlePage, render
@@ -40,7 +40,7 @@ def prepare_report(evaluation: Evaluation, *, by: User) -> int:
 
 
 def save_section(section: Section, *, by: User, body: str, revision: int) -> Section:
-    """Save the text of a section, plain text with a paragraph a line.
+    """Save the text of a section, plain text with a paragraph a line; one that still asks for text stays unwritten.
 
     Raises:
         PermissionDenied: `by` is not a reviewer.
@@ -56,10 +56,10 @@ def save_section(section: Section, *, by: User, body: str, revision: int) -> Sec
         if locked.revision != revision:
             who = locked.saved_by.name if locked.saved_by else "他人"
             raise SectionChanged(f"{who}已先保存了本节。你的文字仍在下面，请对照后再保存。")
-        if body == locked.body and not locked.is_placeholder:
+        if body == locked.body:
             return locked
         locked.body = body
-        locked.is_placeholder = not body
+        locked.is_placeholder = not body or ASKS in body
         locked.revision += 1
         locked.saved_by, locked.saved_at = by, now()
         locked.save(update_fields=["body", "is_placeholder", "revision", "saved_by", "saved_at"])

@@ -85,7 +85,7 @@ def sections_for(evaluation: Evaluation) -> list[Section]:
                     body=body,
                     tables=[name.format(**words) for name in row.get("tables", [])] if is_there else [],
                     is_written_by_people=bool(body),
-                    is_placeholder=body.find(ASKS) >= 0,
+                    is_placeholder=ASKS in body,
                 )
             )
     return sections

@@ -41,3 +41,9 @@ class Table:
     rows: Sequence[Row]
     note: str = ""
     is_wide: bool = field(default=False)  # stands on a landscape page
+
+    @property
+    def shares(self) -> Sequence[int]:
+        """Each column's share of the width in per cent, rounded, as a page needs it."""
+        whole = sum(column.width for column in self.columns)
+        return [round(100 * column.width / whole) for column in self.columns]

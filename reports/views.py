@@ -40,7 +40,6 @@ def report(request: PlanRequest, code: str) -> HttpResponse:
     sections = list(Section.objects.filter(evaluation=evaluation).select_related("saved_by").order_by("position"))
     tables = tables_for(evaluation) if sections else {}
     shown = [(section, [tables[name] for name in section.tables if name in tables]) for section in sections]
-    unwritten = sum(section.is_written_by_people and section.is_placeholder for section in sections)
     return render(
         request,
         "reports/report.html",
@@ -48,10 +47,18 @@ def report(request: PlanRequest, code: str) -> HttpResponse:
             "plan": request.plan,
             "evaluation": evaluation,
             "sections": shown,
-            "unwritten": unwritten,
+            "how_far": how_far_in_words(sections),
             "can_write": can_write_report(request.user),
         },
     )
+
+
+def how_far_in_words(sections: list[Section]) -> str:
+    """How much of the report is written."""
+    if not sections:
+        return "还没有框架"
+    unwritten = sum(section.is_written_by_people and section.is_placeholder for section in sections)
+    return f"还有 {unwritten} 节是占位文字" if unwritten else "各节均已撰写"
 
 
 @require_POST

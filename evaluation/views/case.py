@@ -64,10 +64,11 @@ def page_of(evaluation: Evaluation, user: User) -> dict[str, Any]:
         "today": now,
         "stages": stages,
         "stage": stage,
-        "position": numeral(stages.index(stage) + 1) if stage else "",
+        "stage_words": _stage_words(stages, stage),
+        "going_on": _going_on(stages, stage),
+        "going_back": _going_back(stage),
         "days_left": left,
         "days_words": "" if left is None else working_days_in_words(left),
-        "following": _following(stages, stage),
         "is_finished": stage is not None and stage.state == StageState.DONE,
         "conditions": conditions,
         "blocking": [checked for checked in conditions if checked.blocks],
@@ -81,6 +82,27 @@ def page_of(evaluation: Evaluation, user: User) -> dict[str, Any]:
         "reason_form": ReasonForm(evaluation, initial={"stage": stage}),
         "pass_over_form": _pass_over_form(evaluation, stage, user),
     }
+
+
+def _stage_words(stages: list[Stage], stage: Stage | None) -> str:
+    if stage is None:
+        return ""
+    if stage.state == StageState.DONE:
+        return "各阶段已完成"
+    return f"第{numeral(stages.index(stage) + 1)}阶段：{stage.title}"
+
+
+def _going_on(stages: list[Stage], stage: Stage | None) -> str:
+    """What going on means now, in the words of the button."""
+    following = _following(stages, stage)
+    if following is not None:
+        return f"转入“{following.title}”"
+    return f"完成“{stage.title}”" if stage is not None else ""
+
+
+def _going_back(stage: Stage | None) -> str:
+    is_finished = stage is not None and stage.state == StageState.DONE
+    return f"重新进行“{stage.title}”" if stage is not None and is_finished else "退回上一阶段"
 
 
 def _following(stages: list[Stage], stage: Stage | None) -> Stage | None:

@@ -100,6 +100,12 @@ class TestSave:
             section = save_section(section, by=reviewer(), body="文字", revision=section.revision)
         assert (section.revision, entries_of(section).count()) == (1, 1)
 
+    def test_a_text_that_still_asks_to_be_written_stays_unwritten(self) -> None:
+        section = written_section(report())
+        unchanged = save_section(section, by=reviewer(), body=section.body, revision=0)
+        assert (unchanged.is_placeholder, unchanged.revision) == (True, 0)
+        assert save_section(section, by=reviewer(), body=f"{section.body}完。", revision=0).is_placeholder
+
     def test_an_emptied_section_is_unwritten_again(self) -> None:
         section = save_section(written_section(report()), by=reviewer(), body="文字", revision=0)
         assert save_section(section, by=reviewer(), body=" \n", revision=1).is_placeholder
