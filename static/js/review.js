@@ -67,6 +67,12 @@ function isTyping(element) {
   return element.matches("textarea, select, input:not([type=checkbox]):not([type=radio])") || element.isContentEditable;
 }
 
+const here = document.querySelector(".queue .on");
+if (here) {
+  const list = here.parentElement;
+  list.scrollTop = here.offsetTop - list.offsetTop - list.clientHeight / 2 + here.clientHeight / 2;
+}
+
 if (foot) {
   document.addEventListener("change", (event) => {
     if (event.target.matches("input.back")) recount();

@@ -122,6 +122,19 @@ class UnderReview:
     notes: list[NoteRow]
     reviews: list[Review]
     correction: Correction | None
+    correcting: Correction | None = None
+    """The agreed correction that this round answers."""
+
+    @property
+    def changed_title(self) -> str:
+        if self.correcting is not None:
+            return "更正的数据"
+        return "退回后有变动" if all(row.changed for row in self.changed) else "退回后有变动或答复"
+
+    @property
+    def notes_are_new(self) -> bool:
+        """Whether the notes are to be read now: the first time, or since one changed."""
+        return self.form.round <= 1 or any(row.before is not None for row in self.notes)
 
     @property
     def rows(self) -> list[Row]:
@@ -179,12 +192,18 @@ def under_review(form: Submission) -> UnderReview:
     changed = [row for row in rows if row.is_open and row.before is not None]
     asked = [row for row in rows if row.is_open and row.before is None and row.oddities]
     rest = [row for row in rows if row not in changed and row not in asked]
-    return UnderReview(form, changed, asked, rest, _notes(form), _reviews(form), open_correction(form))
-
-
-def open_correction(form: Submission) -> Correction | None:
-    waiting = Correction.objects.filter(submission=form, state=CorrectionState.ASKED).select_related("asked_by")
-    return waiting.first()
+    open_ones = Correction.objects.filter(submission=form).select_related("asked_by")
+    by_state = {each.state: each for each in open_ones.order_by("asked_at")}
+    return UnderReview(
+        form=form,
+        changed=changed,
+        odd=asked,
+        rest=rest,
+        notes=_notes(form),
+        reviews=_reviews(form),
+        correction=by_state.get(CorrectionState.ASKED),
+        correcting=by_state.get(CorrectionState.AGREED),
+    )
 
 
 def corrections_asked(plan: Plan) -> list[Correction]:
