@@ -2,6 +2,7 @@
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib import admin
+from django.http import HttpRequest
 
 from audit.recorded_admin import ReadOnlyAdmin, RecordedAdmin
 from organisations.models import Handover, Organisation, RoleGrant, User
@@ -18,12 +19,17 @@ class OrganisationAdmin(RecordedAdmin):
 
 @admin.register(User)
 class UserAdmin(RecordedAdmin):
-    """Passwords are not seen here, nor typed: a new person, or one who forgot, is given a one-time password."""
+    """A person's name, organisation and addresses. Accounts are made, closed and handed over on the pages of people,
+    where a one-time password is given; no password is seen here."""
 
     list_display = ["username", "name", "organisation", "is_active", "left_on", "must_change_password"]
     list_filter = ["is_active", "organisation"]
     search_fields = ["username", "name", "organisation__name"]
     fields = ["username", "name", "organisation", "email", "phone", "is_active", "left_on"]
+    readonly_fields = ["username", "is_active", "left_on"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
 
 
 @admin.register(RoleGrant)

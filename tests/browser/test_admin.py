@@ -27,7 +27,7 @@ def pages_of(user: User) -> Iterator[str]:
         with recorded(by=None, reason="测试"):
             row = model._default_manager.first() or saved_row(model)
         yield reverse(f"admin:{room}_{name}_change", args=[row.pk])
-        if user.has_perm(f"{room}.add_{name}"):
+        if user.has_perm(f"{room}.add_{name}") and model is not User:
             yield reverse(f"admin:{room}_{name}_add")
             continue
         yield reverse(f"admin:{room}_{name}_changelist")

@@ -136,13 +136,14 @@ ROOMS = [CONFIG, ORGANISATIONS, FILES, SUBMISSIONS, EVALUATION, REPORTS, REMINDE
 # Everybody else is told that there is no such page. Nobody deletes anything.
 #
 #     look   list, row, its versions, export          view   the same without export
-#     edit   look, and add and change                 switch view, and change (schedules: on and off)
+#     edit   look, and add and change                 amend  look, and change (accounts are made on their own pages)
+#     switch view, and change (schedules: on and off)
 ADMIN_WHO = ["reviewer", "auditor", "system_administrator", "security_administrator", "security_auditor"]
 
 #                                       reviewer auditor  system   security s-auditor
 ADMIN = {
     "organisations.Organisation":     "  look     look     edit     view     view  ",
-    "organisations.User":             "  look     look     edit     view     view  ",
+    "organisations.User":             "  look     look     amend    view     view  ",
     "organisations.RoleGrant":        "  -        look     -        look     look  ",
     "organisations.Handover":         "  look     look     look     -        view  ",
     "plans.Plan":                     "  look     look     edit     -        -     ",

@@ -23,6 +23,7 @@ OPENS = {
     "view": {"list", "row", "history"},
     "look": {"list", "row", "history", "export"},
     "edit": {"list", "row", "history", "export", "add"},
+    "amend": {"list", "row", "history", "export"},
     "switch": {"list", "row"},
 }
 
@@ -75,7 +76,9 @@ def test_a_visitor_is_led_to_sign_in() -> None:
     assert (response.status_code, response["Location"]) == (302, reverse("sign_in") + "?next=/admin/")
 
 
-@pytest.mark.parametrize("label", [label for label in ADMIN if {"edit", "switch"} & set(ADMIN[label].split())])
+@pytest.mark.parametrize(
+    "label", [label for label in ADMIN if {"edit", "amend", "switch"} & set(ADMIN[label].split())]
+)
 def test_only_who_may_edit_is_offered_to_save(label: str) -> None:
     address = addresses_of(label)["row"]
     offers = {
