@@ -80,6 +80,7 @@ ROOMS = [
 ]
 INSTALLED_APPS = [
     *ROOMS,
+    "config.apps.InstallationConfig",
     "config.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -24,9 +24,19 @@ from config.local_services.folder import (
     locked,
     one_at_a_time,
     own_folder,
+    replace_secret,
 )
 
-__all__ = ["ServiceError", "check_given_database", "data_dir", "kept_secret", "revive", "services", "stop_if_unused"]
+__all__ = [
+    "ServiceError",
+    "check_given_database",
+    "data_dir",
+    "kept_secret",
+    "replace_secret",
+    "revive",
+    "services",
+    "stop_if_unused",
+]
 
 OLDEST = 15
 SERVERS = {"DATABASE_URL": postgresql, "REDIS_URL": valkey}

@@ -73,6 +73,13 @@ def kept_secret(name: str, make: Callable[[], str] = random_secret) -> str:
     return file.read_text().strip()
 
 
+def replace_secret(name: str, value: str) -> None:
+    own_folder()
+    file = made(data_dir() / "secrets") / name
+    file.unlink(missing_ok=True)
+    kept_secret(name, lambda: value)
+
+
 # ---------------------------------------------------------------- the user of the servers
 def servers_identity() -> dict[str, Any]:
     """Return the arguments of ``subprocess`` that start a server: as a user without rights where we are root, since

