@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from decimal import Decimal
 
 from arithmetic.shown import number_in_document, numeral
 from evaluation.models import Evaluation, EvaluationKind
@@ -116,16 +118,20 @@ def value_cell(row: Assessed) -> Cell:
     published = row.published
     if published is None:
         return Cell("暂无已发布值" if row.indicator.is_counted else "/", indicator=row.number)
-    return Cell(value_in_document(published), paragraphs=_lines(published.explanation), indicator=row.number)
+    return Cell(
+        value_in_document(published, row.indicator), paragraphs=_lines(published.explanation), indicator=row.number
+    )
 
 
-def value_in_document(published: PublishedValue) -> str:
-    """The value as it was printed, else its number; a value that is missing for a reason says so."""
-    if published.value_printed:
-        return published.value_printed
-    if published.answer == Answer.NO_DATA:
-        return "/"
-    return number_in_document(published.value)
+def value_in_document(published: PublishedValue, indicator: Indicator) -> str:
+    """The value as it was printed, else its number: 46.9%, 51（47+1+3）; one missing for a reason is a stroke."""
+    if published.answer == Answer.NO_DATA or published.value is None:
+        return published.value_printed or "/"
+    number = number_in_document(published.value)
+    printed = published.value_printed or number
+    if published.parts and printed != number:
+        return f"{number}（{printed}）"
+    return f"{printed}%" if indicator.unit == "%" and not printed.endswith("%") else printed
 
 
 def _lines(text: str) -> list[str]:
@@ -140,7 +146,8 @@ def annual_table(evaluation: Evaluation, rows: Sequence[Assessed]) -> Table:
     plan = evaluation.plan
     totals = annual_totals(rows)
     values = year_end_values(rows)
-    with_growth = {i.pk for i in totals if any(v.reported_growth is not None for v in values[i.pk].values())}
+    growths = reported_growths(totals)
+    with_growth = {i.pk for i in totals if any(key_of(v) in growths for v in values[i.pk].values())}
     columns = [Column("年度", 30)]
     for indicator in totals:
         columns.append(Column(indicator.full_name, 40, is_figure=True))
@@ -155,14 +162,29 @@ def annual_table(evaluation: Evaluation, rows: Sequence[Assessed]) -> Table:
         cells = [Cell(f"{year}年")]
         for indicator in totals:
             published = values[indicator.pk].get(year)
-            shown = value_in_document(published) if published else "—"
+            shown = value_in_document(published, indicator) if published else "—"
             cells.append(Cell(shown, indicator=indicator.number))
             if indicator.pk in with_growth:
-                growth = published.reported_growth if published else None
+                growth = growths.get(key_of(published)) if published else None
                 cells.append(Cell("" if growth is None else number_in_document(growth)))
         lines.append(Row(cells))
     title = f"{plan.first_year}年以来主要总量指标完成情况表"
     return Table(name="annual", title=title, columns=columns, rows=lines if totals else [])
+
+
+ReportedGrowths = dict[tuple[int, int, date | None, Decimal | None], Decimal | None]
+
+
+def key_of(published: PublishedValue) -> tuple[int, int, date | None, Decimal | None]:
+    """What a reported growth belongs to: indicator, organisation, day, value."""
+    return published.indicator_id, published.organisation_id, published.as_of, published.value
+
+
+def reported_growths(totals: Sequence[Indicator]) -> ReportedGrowths:
+    """Return the growths at comparable prices that were published with a value, also in another period than the
+    value that is shown: a special round repeats a year's value without its growth."""
+    told = PublishedValue.objects.filter(indicator__in=totals, withdrawn_at=None, reported_growth__isnull=False)
+    return {key_of(each): each.reported_growth for each in told.order_by("published_at", "sequence")}
 
 
 def annual_totals(rows: Sequence[Assessed]) -> list[Indicator]:

@@ -176,3 +176,19 @@ class TestCommand:
     def test_a_folder_that_is_not_there_is_told_in_words(self, evaluation: Evaluation, tmp_path: Path) -> None:
         with pytest.raises(CommandError, match="写不了文件"):
             call_command("export_report", evaluation.code, "--to", str(tmp_path / "none" / "x.docx"))
+
+
+def test_a_small_plan_of_falling_and_binding_indicators_exports_whole() -> None:
+    of = plan(name="某小规划", base_year=2015, first_year=2016, last_year=2020)
+    by = organisation()
+    fields = {"direction": "falling", "attribute": "binding", "kind": "ratio", "unit": "%"}
+    row = indicator(of=of, lead=by, name="能耗强度", base=Decimal("40.5"), target=Decimal(30), **fields)
+    indicator(of=of, lead=by, name="排放上限", base=None, target=Decimal(9), target_form="at_most")
+    indicator(of=of, lead=by, name="是否建成", base=None, target=None, target_form="yes_no")
+    published(row, "36.2")
+    document = document_of(report(of=of, cut_off=date(2018, 6, 30)))
+    assert len(document.tables) == 2  # its one category and the appendix; no year's totals
+    texts = [cell.text for table in document.tables for line in table.rows for cell in line.cells]
+    assert {"约束性", "36.2%", "40.5", "≤9", "完成", "暂无已发布值"} <= set(texts)
+    assert not [text for text in [*texts, *(p.text for p in document.paragraphs)] if "None" in text]
+    assert all(len(table.rows) > 1 for table in document.tables)

@@ -104,6 +104,25 @@ class TestCategoryTable:
         heads = [column.head for table in tables_for(final).values() for column in table.columns]
         assert "中期" not in "".join(heads)
 
+    @pytest.mark.parametrize(
+        ("fields", "value", "more", "shown"),
+        [
+            ({"unit": "%"}, "46.9", {}, "46.9%"),
+            ({"unit": "%"}, "46.9", {"value_printed": "46.9%"}, "46.9%"),
+            (
+                {},
+                "51",
+                {"value_printed": "47+1+3", "parts": [{"name": "甲", "unit": "家", "value": "47"}]},
+                "51（47+1+3）",
+            ),
+        ],
+    )
+    def test_a_percentage_and_a_sum_of_parts_are_shown_as_such(
+        self, evaluation: Evaluation, fields: dict, value: str, more: dict, shown: str
+    ) -> None:
+        published(add(evaluation, **fields), value, **more)
+        assert only_row(evaluation)[-1] == shown
+
 
 class TestAnnualTable:
     def test_full_years_are_rows_and_growth_stands_beside_its_total(self, evaluation: Evaluation) -> None:
@@ -122,6 +141,18 @@ class TestAnnualTable:
             ["2016年", "95", "-1.9", "—"],
             ["2018年", "120", "", "—"],
         ]
+
+    def test_a_value_repeated_without_its_growth_keeps_it(self, evaluation: Evaluation) -> None:
+        row, by, day = add(evaluation, kind="annual"), organisation(), date(2017, 12, 31)
+        published(row, "95", as_of=day, by=by, reported_growth=Decimal(3), of=period(of=evaluation.plan, ends_on=day))
+        published(row, "95.0", as_of=day, by=by)
+        assert cells(tables_for(evaluation)["annual"], 2)[1:] == ["95", "3"]
+
+    def test_a_growth_told_with_another_value_is_not_this_ones(self, evaluation: Evaluation) -> None:
+        row, by, day = add(evaluation, kind="annual"), organisation(), date(2017, 12, 31)
+        published(row, "95", as_of=day, by=by, reported_growth=Decimal(3), of=period(of=evaluation.plan, ends_on=day))
+        published(row, "96", as_of=day, by=by, of=period(of=evaluation.plan, ends_on=date(2018, 6, 30)))
+        assert cells(tables_for(evaluation)["annual"], 2)[1:] == ["96"]
 
     def test_a_streets_part_never_stands_for_the_whole(self, evaluation: Evaluation) -> None:
         row = add(evaluation, kind="annual")
