@@ -1,8 +1,9 @@
 """Searching what a plan is made of: indicators, tasks, projects, organisations."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.search import TrigramSimilarity
@@ -18,7 +19,7 @@ from responsibilities.models import Responsibility
 from tasks.models import KeyTask
 
 LIMIT = 20
-ALIKE = 0.3  # pg_trgm's similarity, from 0 to 1
+ALIKE = Decimal("0.3")  # pg_trgm's similarity, from 0 to 1
 WORDS = 6
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -65,12 +66,14 @@ def search(plan: Plan, words: Sequence[str]) -> tuple[list[Kind], list[str]]:
     texts = " ".join(row.searched.casefold() for _, rows in found for row in rows)
     missing = [word for word in words if word.casefold() not in texts]
     led = _led(plan, [row.pk for row in found[3][1]])
-    makers = (_indicator, _task, _project, lambda row, plan: _organisation(row, led))
-    kinds = [
-        Kind(title, [make(row, plan) for row in rows])
-        for (title, rows), make in zip(found, makers, strict=True)
-        if rows
+    makers: list[Callable[[Any], Hit]] = [
+        lambda row: _indicator(row, plan),
+        _task,
+        _project,
+        lambda row: _organisation(row, led),
     ]
+    pairs = zip(found, makers, strict=True)
+    kinds = [Kind(title, [make(row) for row in rows]) for (title, rows), make in pairs if rows]
     return kinds, missing
 
 
