@@ -70,7 +70,7 @@ def trace(request: PlanRequest, number: int) -> HttpResponse:
             "page": page,
             "steps": len(steps),
             "years": origin.years_of(indicator, points, point),
-            "drawn": origin.drawn(indicator, points) if len(points) > 1 or (points and indicator.base) else None,
+            "drawn": origin.drawn(indicator, points) if points else None,
             "drafts": drafts_of(own, values) if may_see_drafts else [],
             "may_see_drafts": may_see_drafts,
             "evidence": origin.evidence_of(own) if may_see_drafts else [],
