@@ -21,7 +21,7 @@ ADMIN_PERMISSIONS: dict[str, dict[str, frozenset[str]]] = {
     Role.SYSTEM_ADMINISTRATOR: {
         **dict.fromkeys(PLANNED, EDIT),
         "organisations.organisation": EDIT,
-        "organisations.user": frozenset({"add", "change", "view", "export"}),
+        "organisations.user": frozenset({"change", "view", "export"}),  # made on a page, with a one-time password
         "organisations.handover": LOOK,
         "django_celery_beat.periodictask": frozenset({"view", "change"}),
         "reminders.notice": LOOK,

@@ -27,8 +27,9 @@ def test_an_administrator_of_accounts_sees_no_draft_and_no_case(role: str) -> No
 
 def test_a_system_administrator_keeps_people_and_the_plan_but_grants_no_role() -> None:
     who = person(Role.SYSTEM_ADMINISTRATOR)
-    kept = ["organisations.add_user", "organisations.change_organisation", "plans.add_reportingperiod"]
+    kept = ["organisations.change_user", "organisations.change_organisation", "plans.add_reportingperiod"]
     assert all(who.has_perm(each) for each in kept)
+    assert not who.has_perm("organisations.add_user")
     assert not who.has_perm("organisations.add_rolegrant")
     assert not who.has_perm("organisations.view_rolegrant")
     assert not who.has_perm("axes.view_accesslog")
