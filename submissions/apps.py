@@ -6,6 +6,9 @@ class SubmissionsConfig(AppConfig):
     verbose_name = "填报与审核"
 
     def ready(self) -> None:
+        from organisations.open_work import register_open_work
         from submissions.events import register_events
+        from submissions.open_work import OPEN_FORMS
 
         register_events()
+        register_open_work(OPEN_FORMS)

@@ -10,6 +10,7 @@ def register_events() -> None:
         Event("note.save", "填写进展说明", "plain-step"),
         Event("evidence.add", "添加佐证材料", "plain-step"),
         Event("evidence.remove", "移除佐证材料", "plain-step"),
+        Event("submission.hand_over", "工作交接，更换经办人", "plain-step"),
         Event("submission.send_to_head", "送单位负责人确认"),
         Event("submission.submit", "提交"),
         Event("submission.confirm", "单位负责人确认并提交"),

@@ -116,7 +116,15 @@ def require_open(submission: Submission) -> None:
         raise StaleState(f"填报表当前为“{submission.get_state_display()}”，不能修改。可能有人刚刚提交，请刷新后查看。")
 
 
+def take_up(submission: Submission, by: User) -> None:
+    """Who first writes in a form handles it (经办) until it is handed over."""
+    if submission.reporter_id is None:
+        submission.reporter = by
+        submission.save(update_fields=["reporter"])
+
+
 def _write(figure: Figure, columns: dict[str, Any], by: User, typed: str) -> Figure:
+    take_up(figure.submission, by)
     before = shown_in_history(figure)
     for name, value in columns.items():
         setattr(figure, name, value)

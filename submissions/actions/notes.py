@@ -7,7 +7,7 @@ from audit.moves import StaleState
 from audit.recording import record, recorded
 from organisations.models import User
 from organisations.permissions import require
-from submissions.actions.cells import require_open
+from submissions.actions.cells import require_open, take_up
 from submissions.actions.typed import tidy
 from submissions.models import ProgressNote, ProgressState, Submission
 from submissions.permissions import can_fill_in
@@ -49,6 +49,7 @@ def save_note(
             return locked
         if revision != locked.revision:
             raise NoteConflict(locked)
+        take_up(locked.submission, by)
         for name, value in columns.items():
             setattr(locked, name, value)
         locked.revision += 1

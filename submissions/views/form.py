@@ -26,6 +26,7 @@ from organisations.permissions import require
 from plans.calendar import working_days_left
 from plans.pages import PlanRequest, plan_page
 from submissions import actions
+from submissions.addresses import address
 from submissions.form_rows import (
     CellRow,
     NoteRow,
@@ -41,7 +42,7 @@ from submissions.models import Evidence, Figure, ProgressNote, ProgressState, St
 from submissions.permissions import can_fill_in
 from submissions.queries.previous import previous_values
 from submissions.typed_cells import typed_cell
-from submissions.views.addressed import address, form_or_404
+from submissions.views.addressed import form_or_404
 
 PAGE = "submissions/form.html"
 STATE_KINDS = {
