@@ -66,7 +66,7 @@ def test_what_is_printed_means_what_the_judgement_takes(row: tuple) -> None:
     number, _, base, target, value, as_of, expectation, *_ = row
     found, documented = Indicator.objects.get(number=number), mid_term(number)
     assert found.base == (None if base in MISSING else Decimal(base))
-    assert found.base_missing == (MISSING[base] if base in MISSING else "")
+    assert found.base_missing == MISSING.get(base, "")
     assert found.target == Decimal(target.removeprefix("＞"))
     assert (documented.value, documented.as_of) == (Decimal(value), as_of.day)
     assert documented.as_of_precision == as_of.precision
