@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from audit.clock import now
 from audit.moves import StaleState
 from audit.recording import record, recorded
-from organisations.models import User
+from organisations.models import Provenance, User
 from organisations.permissions import require
 from submissions.actions.typed import NeedsConfirmation, Typed, read_cell
 from submissions.models import Answer, Figure, Submission
@@ -48,12 +48,14 @@ def save_figure(
     expectation: str = "",
     reply: str = "",
     confirmed: bool = False,
+    provenance: Provenance = Provenance.REPORT,
 ) -> Figure:
     """Save a cell as a whole: what isn't given is emptied. The number is read in the indicator's unit.
 
     ``revision`` is the one that the writer saw. What is saved already is no change: it makes no version and no
     conflict, whatever the revision. ``confirmed`` agrees to writings that could mean something else (1.2万, 7+2+1,
-    0.469 in percent); a writing that is saved already needs no second agreement.
+    0.469 in percent); a writing that is saved already needs no second agreement. ``provenance`` marks what a
+    demonstration assumes.
 
     Raises:
         PermissionDenied: ``by`` is no reporter of the form's own organisation.
@@ -86,7 +88,7 @@ def save_figure(
             return locked
         if revision != locked.revision:
             raise CellConflict(locked)
-        return _write(locked, columns, by, value_text.strip())
+        return _write(locked, columns | {"provenance": provenance}, by, value_text.strip())
 
 
 def locked_cell(figure: Figure, by: User) -> Figure:

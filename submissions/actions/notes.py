@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from audit.clock import now
 from audit.moves import StaleState
 from audit.recording import record, recorded
-from organisations.models import User
+from organisations.models import Provenance, User
 from organisations.permissions import require
 from submissions.actions.cells import require_open, take_up
 from submissions.actions.typed import tidy
@@ -25,9 +25,17 @@ class NoteConflict(ValidationError):
 
 
 def save_note(
-    note: ProgressNote, *, by: User, revision: int, state: str, progress: str, problems: str = "", next_step: str = ""
+    note: ProgressNote,
+    *,
+    by: User,
+    revision: int,
+    state: str,
+    progress: str,
+    problems: str = "",
+    next_step: str = "",
+    provenance: Provenance = Provenance.REPORT,
 ) -> ProgressNote:
-    """Save a progress note as a whole; what is saved already is no change.
+    """Save a progress note as a whole; what is saved already is no change. ``provenance`` marks what is assumed.
 
     Raises:
         PermissionDenied: ``by`` is no reporter of the form's own organisation.
@@ -50,6 +58,7 @@ def save_note(
         if revision != locked.revision:
             raise NoteConflict(locked)
         take_up(locked.submission, by)
+        columns |= {"provenance": provenance}
         for name, value in columns.items():
             setattr(locked, name, value)
         locked.revision += 1

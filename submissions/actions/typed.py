@@ -119,7 +119,9 @@ def _value(typed: Typed, indicator: Indicator) -> dict[str, Any]:
     parts = _parts(typed)
     if written.form is Form.PARTS:
         parts = parts or _parts_in_order(written, indicator)
-        printed = "+".join(f"{part:f}" for part in written.parts)
+        printed = " + ".join(f"{part:f}" for part in written.parts)
+    elif written.form is Form.PERCENT:
+        printed = f"{written.value:f}%"
     else:
         printed = f"{written.value:f}"
     if written.needs_confirmation and not typed.is_confirmed and printed not in typed.agreed:
