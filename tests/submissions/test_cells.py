@@ -128,7 +128,7 @@ class TestParts:
 
     def test_a_written_sum_is_agreed_to_and_keeps_its_form(self, row: Indicator, writer: User) -> None:
         kept = save(opened(row).figures.get(), writer, value_text="47＋3", confirmed=True)
-        assert (kept.value, kept.value_printed) == (50, "47+3")
+        assert (kept.value, kept.value_printed) == (50, "47 + 3")
         assert kept.parts[1] == {"name": "乙类", "unit": "家", "value": "3"}
 
 

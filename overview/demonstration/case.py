@@ -1,0 +1,53 @@
+"""The case of the demonstration: set up, advanced, its report begun."""
+
+from datetime import date
+from typing import Any
+
+from audit.clock import set_to
+from evaluation.actions import advance_stage, create_evaluation, name_group
+from evaluation.models import Evaluation, EvaluationKind, StageState
+from organisations.models import User
+from overview.demonstration.script import Script, at_hour
+from plans.models import Plan
+from reports.actions import prepare_report, save_section
+from reports.models import Section
+
+
+def set_up(plan: Plan, script: Script) -> Evaluation:
+    """Set the case up and name its working group, on the day the script says."""
+    told: dict[str, Any] = script.case["evaluation"]
+    people = {user.username: user for user in User.objects.all()}
+    by = people[script.case["reviewers"][0]]
+    dates = [(date.fromisoformat(begin), date.fromisoformat(end)) for begin, end in told["stages"]]
+    with set_to(at_hour(date.fromisoformat(told["created_on"]), 9)):
+        evaluation = create_evaluation(
+            plan,
+            by=by,
+            code=told["code"],
+            name=told["name"],
+            kind=EvaluationKind(told["kind"]),
+            cut_off=date.fromisoformat(told["cut_off"]),
+            outlook_until=date.fromisoformat(told["outlook_until"]),
+            round=plan.periods.get(code=told["round"]),
+            dates=dates,
+        )
+        name_group(evaluation, by=by, members=[(people[name], part, task) for name, part, task in script.case["group"]])
+    return evaluation
+
+
+def advance(evaluation: Evaluation, script: Script, turn: int) -> None:
+    """Finish the current stage on the script's day; its conditions are met by then."""
+    by = User.objects.get(username=script.case["reviewers"][0])
+    with set_to(at_hour(date.fromisoformat(script.case["advances"][turn]), 17)):
+        advance_stage(evaluation.stages.get(state=StageState.CURRENT), by=by)
+
+
+def begin_report(evaluation: Evaluation, script: Script) -> None:
+    """Make the report's sections and write some of them."""
+    told = script.case["report"]
+    by = User.objects.get(username=script.case["reviewers"][0])
+    with set_to(at_hour(date.fromisoformat(told["prepared_on"]), 10)):
+        prepare_report(evaluation, by=by)
+        for title, body in told["sections"]:
+            section = Section.objects.get(evaluation=evaluation, title=title)
+            save_section(section, by=by, body=body, revision=section.revision)
