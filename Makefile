@@ -71,7 +71,7 @@ run: setup
 	@exec $(PY) -m config.run
 
 test: dev
-	$(PY) -m pytest -q -n 2
+	$(PY) -m pytest -q -n 2 --dist loadgroup
 
 lint: export DEBUG := 1
 lint: dev
