@@ -83,6 +83,4 @@ def _go_through(plan: Plan, script: Script) -> Evaluation:
 def _open(plan: Plan, script: Script, line: PeriodLine) -> list[Submission]:
     by = User.objects.get(username=script.case["reviewers"][0])
     with set_to(line.moment(0, 9)):
-        forms = open_period(plan.periods.get(code=line.code), by=by)
-    return forms
-
+        return open_period(plan.periods.get(code=line.code), by=by)

@@ -31,7 +31,9 @@ def set_up(plan: Plan, script: Script) -> Evaluation:
             round=plan.periods.get(code=told["round"]),
             dates=dates,
         )
-        name_group(evaluation, by=by, members=[(people[name], part, task) for name, part, task in script.case["group"]])
+        name_group(
+            evaluation, by=by, members=[(people[name], part, task) for name, part, task in script.case["group"]]
+        )
     return evaluation
 
 

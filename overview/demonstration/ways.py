@@ -172,7 +172,6 @@ WAYS: dict[str, Callable[[Walk], None]] = {
 }
 
 
-
 class Staff:
     """Everybody who takes steps, read once: reporters and heads by organisation, the reviewers in turns."""
 

@@ -48,7 +48,7 @@ def save_figure(
     expectation: str = "",
     reply: str = "",
     confirmed: bool = False,
-    provenance: Provenance = Provenance.REPORT,
+    provenance: str = Provenance.REPORT,
 ) -> Figure:
     """Save a cell as a whole: what isn't given is emptied. The number is read in the indicator's unit.
 

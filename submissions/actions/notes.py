@@ -33,7 +33,7 @@ def save_note(
     progress: str,
     problems: str = "",
     next_step: str = "",
-    provenance: Provenance = Provenance.REPORT,
+    provenance: str = Provenance.REPORT,
 ) -> ProgressNote:
     """Save a progress note as a whole; what is saved already is no change. ``provenance`` marks what is assumed.
 

@@ -50,7 +50,11 @@ def lived_in(
 ) -> Iterator[Evaluation]:
     media = tmp_path_factory.mktemp("media")
     quick = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    with override_settings(MEDIA_ROOT=media, PASSWORD_HASHERS=quick), django_db_blocker.unblock(), transaction.atomic():
+    with (
+        override_settings(MEDIA_ROOT=media, PASSWORD_HASHERS=quick),
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+    ):
         load_plan(PLAN, by=None)
         yield build(read_script(SCRIPT, today()), password=PASSWORD)
         transaction.set_rollback(True)
