@@ -27,7 +27,12 @@ def lived_in():
     return_for_correction(form, by=reviewer(), round=1, remarks={form.figures.first(): ["请核实。", "缺少名单。"]})
     case(of=of)
     for number in range(17):
-        row = indicator(of=of, name=f"{LONG}{number}" if number % 6 == 0 else f"高新技术产业产值{number}", unit="个", lead=organisation())
+        row = indicator(
+            of=of,
+            name=f"{LONG}{number}" if number % 6 == 0 else f"高新技术产业产值{number}",
+            unit="个",
+            lead=organisation(),
+        )
         published(row, str(3 * number), as_of=date(2017, 12, 31), explanation="订单减少，新投产项目不足。")
     return of, anna, row
 
