@@ -6,7 +6,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
-PIP := $(PY) -m pip --disable-pip-version-check --no-input install --quiet --only-binary :all: --require-hashes
+PIP := $(PY) -m pip --disable-pip-version-check --no-input install -qq --only-binary :all: --require-hashes
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
 help:

@@ -31,7 +31,7 @@ def download_wheels(folder: Path) -> None:
     for machine in MACHINES:
         print(f"正在下载 {machine} 的软件包……", flush=True)
         wanted = [argument for name in platforms(machine) for argument in ("--platform", name)]
-        command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--quiet", "--no-deps"]
+        command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "-qq", "--no-deps"]
         subprocess.run(
             [
                 *command, "--only-binary=:all:", "--require-hashes", f"--python-version={version}",
@@ -47,7 +47,8 @@ def copy_front_end(folder: Path) -> None:
     licences = [
         str(path.relative_to(BASE_DIR / "node_modules"))
         for package in packages
-        for path in (BASE_DIR / "node_modules" / package).glob("[Ll][Ii][Cc][Ee][Nn][SsCc][Ee]*")
+        for path in (BASE_DIR / "node_modules" / package).glob("LICENSE*")
+        if path.is_file()
     ]
     for file in [*FILES.values(), *licences]:
         (folder / file).parent.mkdir(parents=True, exist_ok=True)
