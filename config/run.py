@@ -137,7 +137,8 @@ def run() -> None:
             for child in running:
                 child.start()
             wait_until_ready(port, running)
-            print(f"就绪 http://127.0.0.1:{port}", accounts, "按 Ctrl-C 停止。", sep="\n", flush=True)
+            lines = [f"就绪 http://127.0.0.1:{port}", accounts, "按 Ctrl-C 停止。"]
+            print("\n".join(line for line in lines if line), flush=True)
             watch(running, ours)
         finally:
             stop(running)
