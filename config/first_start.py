@@ -11,7 +11,7 @@ import django
 from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import CommandError, call_command, get_commands
+from django.core.management import CommandError, call_command
 
 PLAN = "data/longgang"
 MANIFEST = "staticfiles.json"
@@ -42,8 +42,7 @@ def load_first_data() -> None:
         return
     say("正在载入规划和演示数据……")
     call_command("load_plan", PLAN, stdout=io.StringIO())
-    if "demo" in get_commands():
-        call_command("demo", "--yes-in-production", stdout=io.StringIO())
+    call_command("demo", "--yes-in-production", stdout=io.StringIO())
 
 
 def demonstration_accounts() -> list[str]:
