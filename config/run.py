@@ -2,10 +2,8 @@
 
 import json
 import os
-import secrets
 import signal
 import socket
-import string
 import subprocess
 import sys
 import time
@@ -20,19 +18,6 @@ from config.processes import Child, end_with, stop
 
 READY_SECONDS = 90
 HEALTH_SECONDS = 5
-
-
-def demo_password() -> str:
-    """Return a password that a person can type: letters of both kinds and digits, none that look alike."""
-    letters = "".join(set(string.ascii_letters + string.digits) - set("0O1lI"))
-    while True:
-        password = "-".join("".join(secrets.choice(letters) for _ in range(4)) for _ in range(3))
-        if (
-            any(c.isupper() for c in password)
-            and any(c.islower() for c in password)
-            and any(c.isdigit() for c in password)
-        ):
-            return password
 
 
 def require_free(port: int) -> None:
@@ -55,7 +40,6 @@ def set_environment() -> int:
     os.environ.setdefault("DEBUG", "0")
     os.environ.setdefault("SECRET_KEY", kept_secret("secret_key"))
     os.environ.setdefault("ALLOWED_HOSTS", "127.0.0.1,localhost")
-    os.environ.setdefault("DEMO_PASSWORD", kept_secret("demo_password", demo_password))
     os.environ["PORT"] = given
     return int(given)
 
