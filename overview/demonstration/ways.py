@@ -116,7 +116,7 @@ def corrected(walk: Walk) -> None:
 
 def asked_to_correct(walk: Walk) -> None:
     passed(walk)
-    walk.ask(day=20)
+    walk.ask(day=14)
 
 
 def returned_twice(walk: Walk) -> None:
