@@ -56,7 +56,9 @@ class _Case:
     def is_to_be_held(self) -> bool:
         """Met or not, and no way to go: the base is there already, or a bound has no base."""
         start = self.goal.start
-        if self.goal.target_form in _TO_BE_HELD or (start is not None and self.limit.is_met_by(start)):
+        if self.goal.target_form in _TO_BE_HELD:
+            return True
+        if start is not None and (start == self.limit.value or self.limit.is_met_by(start)):
             return True
         return start is None and self.goal.target_form in _BOUNDS
 
@@ -100,6 +102,8 @@ def _cannot_be_measured(goal: Goal, reading: Reading | None) -> _Finding | None:
     if not goal.counted:
         reason = goal.not_counted_reason.rstrip("。") or "原因未注明"
         return _Finding(Verdict.DROPPED, "—", f"不再纳入统计：{reason}。", "不再纳入统计")
+    if goal.end_year <= goal.base_year:
+        return _not_judged("规划期不明", "目标年不晚于基年")
     if reading is None:
         return None
     if reading.value is None:

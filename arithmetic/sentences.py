@@ -21,7 +21,7 @@ def on_the_way(
     if share < 0:
         label = against_base(goal, limit, value, start)
         return label, f"{label}；{gap(goal, limit, value, reading)}。"
-    label = shown.percent(share) if share > 0 else "与基期持平"
+    label = share_in_words(share) if share > 0 else "与基期持平"
     if limit.is_met_by(value):
         return label, f"已达到目标 {shown.number_on_screen(limit.value)}，增量进度 {shown.percent(share)}。"
     return label, f"{_against_time(goal, limit, value, label, time, expected)}；{gap(goal, limit, value, reading)}。"
@@ -45,6 +45,15 @@ def _against_time(
     return f"{head}，{'快于' if share > time else '慢于'}时序 {passed}"
 
 
+def share_in_words(share: Decimal) -> str:
+    """A positive share as a percentage that rounding makes neither 0 nor a reached 100: 不足 0.1%, 99.9%."""
+    if shown.rounded(share * 100, 1) == 0:
+        return "不足 0.1%"
+    if share < 1 and shown.rounded(share * 100, 1) == 100:
+        return "99.9%"
+    return shown.percent(share)
+
+
 def against_base(goal: Goal, limit: Limit, value: Decimal, start: Decimal) -> str:
     """低于基期 10.0%; percentages in points; in units where the base is 0, since no percentage means anything there."""
     word = "高于基期" if value > start else "低于基期"
@@ -53,7 +62,7 @@ def against_base(goal: Goal, limit: Limit, value: Decimal, start: Decimal) -> st
         return f"{word} {shown.percentage_points(distance.normalize())}"
     if start == 0:
         return f"{word} {_amount(goal, distance)}"
-    return f"{word} {shown.percent(distance / abs(start))}"
+    return f"{word} {share_in_words(distance / abs(start))}"
 
 
 def gap(goal: Goal, limit: Limit, value: Decimal, reading: Reading) -> str:
@@ -85,6 +94,8 @@ def held(goal: Goal, limit: Limit, value: Decimal) -> tuple[str, str]:
             return (
                 "年均已达到" if met else "年均未达到"
             ), f"年均目标 {bounds}，{'已达到' if met else f'差 {distance}'}。"
+    if limit.exclusive:
+        return _beside_bound(limit, value, met, distance, bounds)
     if met:
         return "保持，已达到", f"要求保持 {bounds}，已达到。"
     start = goal.start
@@ -101,10 +112,14 @@ def _beside_bound(limit: Limit, value: Decimal, met: bool, distance: str, bound:
 
 def without_base(goal: Goal, limit: Limit, value: Decimal) -> tuple[str, str]:
     """For a value with a target and no base: the completion rate, and says so."""
-    label = "无基数" if limit.falling or limit.value <= 0 else f"完成率 {shown.percent(value / limit.value)}，无基数"
+    label = "无基数" if limit.falling or limit.value <= 0 else f"完成率 {_completion(value, limit.value)}，无基数"
     if limit.is_met_by(value):
         return label, f"{label}；已达到目标 {shown.number_on_screen(limit.value)}。"
     return label, f"{label}；距目标差 {_distance(goal, abs(limit.value - value))}。"
+
+
+def _completion(value: Decimal, target: Decimal) -> str:
+    return share_in_words(value / target) if value > 0 else shown.percent(value / target)
 
 
 def within_year(goal: Goal, reading: Reading, value: Decimal) -> tuple[str, str]:

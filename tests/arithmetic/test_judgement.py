@@ -112,6 +112,14 @@ class TestHeld:
         assert judged("30", target_exclusive=True, **bound).label == "等于下限"
         assert judged("30", target_exclusive=True, **bound).verdict is Verdict.NOT_JUDGED
 
+    @pytest.mark.parametrize(
+        ("value", "verdict", "label"),
+        [("30", "滞后", "等于下限"), ("31", "基本符合预期", "高于下限 1"), ("29", "滞后", "低于下限 1")],
+    )
+    def test_more_than_the_base_itself_is_a_bound_too(self, value: str, verdict: str, label: str) -> None:
+        found = judged(value, base=Decimal(30), target_exclusive=True)
+        assert (found.verdict.words, found.label, found.progress) == (verdict, label, None)
+
     def test_an_average_rate_is_compared_in_points(self) -> None:
         more = {"target_form": TargetForm.AVERAGE_RATE, "kind": Kind.GROWTH, "base": None, "target": Decimal("6.5")}
         assert judged("7", **more).label == "年均已达到"
@@ -186,6 +194,35 @@ class TestMissing:
 
     def test_a_value_from_before_the_plan_is_not_judged(self) -> None:
         assert judged("35", year_end(2015)).verdict is Verdict.NOT_JUDGED
+
+
+class TestRounding:
+    """What rounding must not turn into a made-up 0 %, or into a target that is reached."""
+
+    @pytest.mark.parametrize(
+        ("value", "label"),
+        [("0.04", "不足 0.1%"), ("0.05", "0.1%"), ("99.96", "99.9%"), ("100", "100%"), ("100.04", "100.0%")],
+    )
+    def test_a_share_near_nothing_or_near_the_whole_is_told_as_what_it_is(self, value: str, label: str) -> None:
+        assert judged(value, base=Decimal(0), target=Decimal(100)).label == label
+
+    def test_a_little_below_the_base_is_not_zero_below_it(self) -> None:
+        assert judged("99.99", base=Decimal(100), target=Decimal(200)).label == "低于基期 不足 0.1%"
+
+    def test_a_tiny_completion_rate_is_not_zero(self) -> None:
+        found = judged("0.01", base=None, base_missing=MissingBase.NOT_SET, target=Decimal(100))
+        assert found.label == "完成率 不足 0.1%，无基数"
+
+
+class TestPlanWithoutTime:
+    @pytest.mark.parametrize("end_year", [2014, 2015])
+    def test_a_last_year_that_is_not_after_the_base_year_is_told_and_not_judged(self, end_year: int) -> None:
+        found = judged("35", end_year=end_year)
+        assert (found.verdict, found.time_passed, found.sentence) == (
+            Verdict.NOT_JUDGED,
+            None,
+            "规划期不明：目标年不晚于基年。",
+        )
 
 
 class TestPath:
