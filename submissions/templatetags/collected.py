@@ -4,9 +4,11 @@ from django import template
 
 from arithmetic.shown import working_days_in_words
 from audit.clock import now, today
+from organisations.models import Role, User
 from plans.calendar import working_days_left
 from submissions.addresses import address
 from submissions.models import Answer, Figure, Submission
+from submissions.permissions import belongs_to_form
 from submissions.states import CellState, State
 
 register = template.Library()
@@ -26,6 +28,11 @@ CELL_KINDS = {
     CellState.APPROVED: "ok",
     CellState.RETURNED: "back",
     CellState.CORRECTING: "fix",
+}
+NEXT_STEPS = {
+    State.AWAITING_HEAD: (Role.HEAD, "核对并确认", "check"),
+    State.SUBMITTED: (Role.REPORTER, "查看所报内容或撤回", "check"),
+    State.APPROVED: (Role.REPORTER, "申请更正", "ask_for_correction"),
 }
 ANSWER_KINDS = {Answer.ZERO: "zero", Answer.NO_DATA: "nodata"}
 
@@ -52,6 +59,15 @@ def answer_kind(figure: Figure) -> str:
 def form_address(submission: Submission, name: str = "form") -> str:
     """One of the form's addresses by its URL name."""
     return address(submission, name)
+
+
+@register.simple_tag
+def next_step(submission: Submission, user: User) -> dict[str, str]:
+    """What a person of the form's own organisation may do with one that isn't being filled in: words and address."""
+    if not belongs_to_form(user, submission):
+        return {}
+    role, words, name = NEXT_STEPS.get(State(submission.state), ("", "", ""))
+    return {"words": words, "url": address(submission, name)} if role and user.has_role(role) else {}
 
 
 @register.filter

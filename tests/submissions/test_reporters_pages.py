@@ -150,3 +150,27 @@ class TestOpening:
         assert client_of(by).post(url).status_code == 422
         client_of(by).post(url, {"reason": "上级要求"})
         assert Submission.objects.get().organisation_name == "某某局"
+
+
+class TestNextStep:
+    def test_a_head_is_led_from_the_form_to_its_confirmation(self) -> None:
+        home = organisation(needs_confirmation=True)
+        by, head = reporter(at=home), person(Role.HEAD, at=home)
+        form = submitted(by)
+        link = f'href="{of(form, "check")}"'
+        assert link in text(head, of(form, "form"))
+        assert link not in text(by, of(form, "form"))
+
+    def test_a_reporter_is_led_to_withdrawing_and_to_correcting(self) -> None:
+        by = reporter()
+        form = submitted(by)
+        lists = reverse("submissions:forms", args=[form.period.plan.code])
+        for shown in (text(by, of(form, "form")), text(by, lists)):
+            assert "查看所报内容或撤回" in shown
+        actions.approve(form, by=reviewer(), round=1)
+        for shown in (text(by, of(form, "form")), text(by, lists)):
+            assert of(form, "ask_for_correction") in shown
+
+    def test_others_are_led_nowhere(self) -> None:
+        form = submitted(reporter())
+        assert "查看所报内容或撤回" not in text(auditor(), of(form, "form"))
