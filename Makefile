@@ -78,7 +78,8 @@ lint: dev
 	ruff check .
 	ruff format --check .
 	mypy .
-	djlint --quiet --check --lint templates
+	djlint --quiet --lint templates
+	djlint --check templates 2>&1 | tail -40; exit $${PIPESTATUS[0]}
 	lint-imports --no-cache
 	$(PY) manage.py makemigrations --check --dry-run
 
