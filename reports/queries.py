@@ -219,14 +219,14 @@ def appendix(evaluation: Evaluation, rows: Sequence[Assessed]) -> Table:
     marks = completion_marks(plan)
     columns = [
         Column("序号", 10, is_figure=True),
-        Column("指标名称", 34),
-        Column(f"{plan.base_year}年\n基数", 21, is_figure=True),
+        Column("指标名称", 30),
+        Column(f"{plan.base_year}年\n基数", 20, is_figure=True),
         Column(f"{plan.last_year}年\n目标", 16, is_figure=True),
-        Column("属性", 15, is_figure=True),
-        Column(f"{middle(evaluation)}完成情况", 70, is_figure=True),
+        Column("属性", 14, is_figure=True),
+        Column(f"{middle(evaluation)}完成情况", 68, is_figure=True),
         Column(f"是否达到\n{middle(evaluation) or '应有'}进度", 25, is_figure=True),
         Column("预计能否\n如期完成", 23, is_figure=True),
-        Column("说明", 33),
+        Column("说明", 41),
     ]
     lines = []
     for number, members in by_category(rows).items():

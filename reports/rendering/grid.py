@@ -16,7 +16,7 @@ from reports.tables import Cell, Column, Table
 
 CAPTION_SIZE = Pt(14)  # 4号
 CELL_SIZE = Pt(10.5)  # 5号
-CELL_LINE = Pt(15)
+CELL_LINE = Pt(14)
 CELL_MARGIN = 57  # twentieths of a point: one millimetre
 PROSE = 14  # characters of a line from which a cell is read rather than compared, and stands left
 
