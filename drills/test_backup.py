@@ -17,7 +17,7 @@ from files.actions import store
 from organisations.models import Organisation, User
 with recorded(by=None, reason="drill", door=Door.COMMAND):
     somebody = User.objects.create(username="drill", name="drill", organisation=Organisation.objects.first())
-store(SimpleUploadedFile("a.txt", b"evidence"), by=somebody)
+store(SimpleUploadedFile("a.pdf", b"%PDF-1.4\\n%%EOF\\n"), by=somebody)
 """
 COUNTS = """
 import hashlib

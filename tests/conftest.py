@@ -12,10 +12,11 @@ import pytest
 import redis
 from django.conf import settings as django_settings
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
-from tests.running import MailSink, Worker
+from tests.running import MailSink, Worker, until
 
 KEPT = {"django_migrations", "django_content_type", "auth_permission"}
 
@@ -36,7 +37,20 @@ def django_db_setup(
         default.settings_dict["NAME"] = owner.settings_dict["NAME"]
         yield
         default.close()
+        wait_until_left(owner)
         owner.creation.destroy_test_db(original, verbosity=0)
+
+
+def wait_until_left(owner: BaseDatabaseWrapper) -> None:
+    """Wait for the last request of a browser that has gone: a database in use can't be dropped."""
+    others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+
+    def is_left() -> bool:
+        with owner.cursor() as cursor:
+            cursor.execute(others)
+            return cursor.fetchone()[0] == 0
+
+    until(is_left, seconds=15)
 
 
 def empty_all_tables(_case: TransactionTestCase) -> None:

@@ -29,3 +29,4 @@ MEDIA_ROOT = _running.enter_context(tempfile.TemporaryDirectory(prefix="media-")
 for _database in DATABASES.values():
     # Nobody misses the last half second of a test after a power cut.
     _database["OPTIONS"]["options"] = "-c synchronous_commit=off"
+    _database["CONN_MAX_AGE"] = 0  # a thread of the live server gives its connection back at once

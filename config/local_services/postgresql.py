@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import importlib.util
+import locale
 import os
 import shutil
 import signal
@@ -103,12 +104,27 @@ def create(data: Path) -> None:
     try:
         given_to_servers(draft)
         given_to_servers(password)
-        done = run("initdb", *made_with, "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C")
+        sorted_by_code = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
+        done = run("initdb", *made_with, *sorted_by_code, f"--lc-ctype={characters()}")
     finally:
         password.unlink()
     if done.returncode:
         raise ServiceError(f"PostgreSQL 数据目录 {data} 建立失败：{last_line(done.stdout)}")
     draft.rename(data)
+
+
+def characters() -> str:
+    """Return a locale of the machine that knows which characters are letters: trigrams are made of them, and under C no
+    Chinese character is one."""
+    before = locale.setlocale(locale.LC_CTYPE)
+    for name in ("C.UTF-8", "zh_CN.UTF-8", "en_US.UTF-8"):
+        try:
+            locale.setlocale(locale.LC_CTYPE, name)
+        except locale.Error:
+            continue
+        locale.setlocale(locale.LC_CTYPE, before)
+        return name
+    raise ServiceError("本机没有 C.UTF-8、zh_CN.UTF-8 或 en_US.UTF-8 语言环境，请先安装其中之一。")
 
 
 def last_line(text: str) -> str:
