@@ -52,8 +52,24 @@ def cut_off_others(connection: BaseDatabaseWrapper) -> None:
     connection.close()
 
 
+TRIES = 5
+
+
 def empty_all_tables(_case: TransactionTestCase) -> None:
-    """Truncate as the owner, on a connection apart: the application's role may not, and the test can't use the owner's."""
+    """Truncate as the owner, on a connection apart: the application's role may not, and the test can't use the owner's.
+
+    A page's last request may still be at work when its test is over, and meet the truncation in a deadlock: again then.
+    """
+    for left in reversed(range(TRIES)):
+        try:
+            return truncate()
+        except psycopg.errors.DeadlockDetected:
+            if not left:
+                raise
+    return None
+
+
+def truncate() -> None:
     with psycopg.connect(**connections["owner"].get_connection_params()) as owner:
         rows = owner.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
         names = ", ".join(f'"{table}"' for (table,) in rows if table not in KEPT)
