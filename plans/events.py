@@ -5,6 +5,7 @@ from audit.events import Event, register
 
 def register_events() -> None:
     register(
+        Event("period.define", "设置报告期"),
         Event("reportingperiod.open_period", "开放报告期", "ok"),
         Event("reportingperiod.close_period", "关闭报告期"),
     )
