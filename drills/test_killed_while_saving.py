@@ -1,0 +1,146 @@
+"""Kill -9 of the web server, the worker, the broker and the database, in turn, while a form is being saved: after each
+restart nothing that was answered as saved is missing."""
+
+import html
+import http.cookiejar
+import json
+import os
+import re
+import signal
+import subprocess
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable
+
+import pytest
+
+from config.local_services.ports import free_port
+from drills.conftest import processes_of
+from tests.running import until
+
+pytestmark = pytest.mark.timeout(600)
+
+PASSWORD = "Drill-2024-kill"
+VICTIMS = {
+    "web": "gunicorn",
+    "worker": "celery -A config worker",
+    "broker": "valkey-server",
+    "database": "bin/postgres -D",
+}
+SAVES_BEFORE, SAVES_AFTER = 8, 4
+
+
+class Browser:
+    """As much of a browser as saving a form takes."""
+
+    def __init__(self, port: int) -> None:
+        self.site = f"http://127.0.0.1:{port}"
+        self.cookies = http.cookiejar.CookieJar()
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies))
+
+    def get(self, path: str) -> str:
+        with self.opener.open(self.site + path, timeout=10) as answer:
+            return answer.read().decode()
+
+    def post(self, path: str, **fields: str) -> tuple[int, str]:
+        token = next((cookie.value for cookie in self.cookies if cookie.name == "csrftoken"), "")
+        body = urllib.parse.urlencode(fields | {"csrfmiddlewaretoken": token}).encode()
+        request = urllib.request.Request(self.site + path, body, {"X-Requested-With": "fetch", "Referer": self.site})
+        try:
+            with self.opener.open(request, timeout=10) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, ""
+        except OSError:
+            return 0, ""
+
+
+class Form:
+    """One cell of a draft form, saved again and again with a growing number in its explanation."""
+
+    def __init__(self, browser: Browser, page: str) -> None:
+        self.browser, self.page = browser, page
+        text = browser.get(page)
+        key = re.search(r'data-cell="(\d+)"\s+data-revision="\d+"\s+data-to-do="[^"]*"\s+data-editable="1"', text)
+        assert key is not None, "the form has no cell to fill in"
+        self.key, self.number, self.answered = key[1], 0, -1
+
+    def stands(self) -> tuple[str, int]:
+        """The cell's revision, and the number that is saved; -1 where none is."""
+        text = self.browser.get(self.page)
+        cell = text[text.index(f'id="cell-{self.key}"') :]
+        said = re.search(r'name="explanation"[^>]*>([^<]*)</textarea>', cell)
+        revision = re.search(r'data-revision="(\d+)"', cell)
+        assert said is not None
+        assert revision is not None
+        words = html.unescape(said[1]).strip()
+        return revision[1], int(words.removeprefix("第")) if words.startswith("第") else -1
+
+    def save(self) -> bool:
+        """Save the next number as a page does that doesn't know what became of the last one; tell whether it was answered."""
+        try:
+            revision, _ = self.stands()
+        except (OSError, ValueError):
+            return False
+        self.number += 1
+        status, body = self.browser.post(
+            f"{self.page}cells/{self.key}/", revision=revision, value_text="12", explanation=f"第{self.number}"
+        )
+        if status != 200 or not json.loads(body)["words"].startswith("已保存"):
+            return False
+        self.answered = self.number
+        return True
+
+    def require_nothing_lost(self) -> None:
+        """What stands is what was answered last, or a later one whose answer was lost on its way."""
+        _, stands = self.stands()
+        assert self.answered <= stands <= self.number, f"answered {self.answered}, stands {stands}"
+
+
+@pytest.fixture
+def form(start: Callable[..., subprocess.Popen[str]]) -> Form:
+    port = free_port()
+    process = start("-m", "config.run", PORT=str(port), DEMO_PASSWORD=PASSWORD)
+    assert process.stdout is not None
+    accounts = []
+    for line in process.stdout:
+        accounts.append(line)
+        if "Ctrl-C" in line:
+            break
+    reporters = [line.split()[0] for line in accounts if "填报人" in line.split()[1:2]]
+    assert reporters, "".join(accounts)
+    browser = Browser(port)
+    browser.get("/sign-in/")
+    browser.post("/sign-in/", username=reporters[0], password=PASSWORD)
+    plan = re.search(r'href="/([a-z0-9-]+)/forms/', browser.get("/"))
+    assert plan is not None
+    forms = re.findall(rf'href="(/{plan[1]}/periods/[^"]+/forms/[^"/]+/)', browser.get(f"/{plan[1]}/forms/"))
+    open_ones = [page for page in forms if 'data-editable="1"' in browser.get(page)]
+    assert open_ones, "the reporter has no form to fill in"
+    return Form(browser, open_ones[0])
+
+
+def kill(victim: str, data: str) -> None:
+    """Kill every process of that name that works on this drill's folder, at once."""
+    found = [pid for pid, command in processes_of(data).items() if VICTIMS[victim] in command]
+    assert found, f"no {victim} is running"
+    for pid in found:
+        os.kill(pid, signal.SIGKILL)
+
+
+def test_nothing_that_was_answered_as_saved_is_missing(form: Form, environment: dict[str, str]) -> None:
+    for victim in VICTIMS:
+        for _ in range(SAVES_BEFORE):
+            assert form.save()
+        kill(victim, environment["DATA_DIR"])
+        for _ in range(SAVES_BEFORE):
+            form.save()
+            time.sleep(0.1)
+        until(form.save, seconds=90)
+        form.require_nothing_lost()
+        for _ in range(SAVES_AFTER):
+            assert form.save()
+        form.require_nothing_lost()
+    assert form.answered > len(VICTIMS) * SAVES_BEFORE
