@@ -79,11 +79,12 @@ class Form:
         return revision[1], int(words.removeprefix("第")) if words.startswith("第") else -1
 
     def save(self) -> bool:
-        """Save the next number as a page does that doesn't know what became of the last one; tell whether it was answered."""
+        """Look what stands, then save the next number; tell whether that was answered as saved."""
         try:
-            revision, _ = self.stands()
+            revision, stands = self.stands()
         except (OSError, ValueError):
             return False
+        self.require_nothing_lost(stands)
         self.number += 1
         status, body = self.browser.post(
             f"{self.page}cells/{self.key}/", revision=revision, value_text="12", explanation=f"第{self.number}"
@@ -93,9 +94,8 @@ class Form:
         self.answered = self.number
         return True
 
-    def require_nothing_lost(self) -> None:
+    def require_nothing_lost(self, stands: int) -> None:
         """What stands is what was answered last, or a later one whose answer was lost on its way."""
-        _, stands = self.stands()
         assert self.answered <= stands <= self.number, f"answered {self.answered}, stands {stands}"
 
 
@@ -139,8 +139,7 @@ def test_nothing_that_was_answered_as_saved_is_missing(form: Form, environment: 
             form.save()
             time.sleep(0.1)
         until(form.save, seconds=90)
-        form.require_nothing_lost()
         for _ in range(SAVES_AFTER):
             assert form.save()
-        form.require_nothing_lost()
+    form.require_nothing_lost(form.stands()[1])
     assert form.answered > len(VICTIMS) * SAVES_BEFORE
