@@ -12,12 +12,30 @@ from audit.recording import record
 
 
 @dataclass(frozen=True)
+class Bar:
+    """Who may not make a move: whoever the database function ``function(row, person)`` is true of.
+
+    ``words`` say what they did before; ``of`` is the column that holds the key which the function is asked about.
+    """
+
+    function: str
+    words: str
+    of: str = "id"
+
+
+@dataclass(frozen=True)
 class Move:
-    """From which states a verb may start, to which it leads, and its title (an official's words)."""
+    """From which states a verb may start, to which it leads, and its title (an official's words).
+
+    ``by`` is the column that names who made it: in the database it must be the person in whose name the change is
+    open. ``barred`` are those who may not make it; such a move needs a person, and isn't made by the system.
+    """
 
     sources: frozenset[str]
     target: str
     title: str
+    by: str = ""
+    barred: tuple[Bar, ...] = ()
 
 
 class StaleState(ValidationError):

@@ -5,17 +5,49 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Protocol
 
+from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db import connection, models, transaction
+from django.db import IntegrityError, connection, models, transaction
+from django.db.models.constraints import BaseConstraint
 
 from audit.models import Change, Door, Entry
+from audit.rules import MARK
 
 REASON_LIMIT = 10_000
 
 door_of_request: ContextVar[Door] = ContextVar("door_of_request", default=Door.COMMAND)
 id_of_request: ContextVar[str] = ContextVar("id_of_request", default="")
 open_change: ContextVar[int | None] = ContextVar("open_change", default=None)
+
+
+class Refused(ValidationError):
+    """The database refused what a verb let through; its words are for the person (``audit.guards``)."""
+
+
+@contextmanager
+def refusals_in_words() -> Iterator[None]:
+    """Turn what the database refused into its words: those of a guard, or those that a constraint of a model has.
+
+    Raises:
+        Refused: a statement ran into one. Other errors stay what they are.
+    """
+    try:
+        yield
+    except IntegrityError as error:
+        told = getattr(error.__cause__, "diag", None)
+        words = told.message_primary if told and told.constraint_name == MARK else _words_of(told)
+        if not words:
+            raise
+        raise Refused(words, code="refused") from error
+
+
+def _words_of(told: Any) -> str:
+    """What a constraint says of itself, if it says more than its name."""
+    tables = [model for model in apps.get_models() if told and model._meta.db_table == told.table_name]
+    named = [each for model in tables for each in model._meta.constraints if each.name == told.constraint_name]
+    said = [str(each.violation_error_message) for each in named]
+    return next((words for words in said if words != BaseConstraint.default_violation_error_message), "")
 
 
 class Actor(Protocol):
@@ -39,6 +71,7 @@ def recorded(*, by: Actor | None, reason: str, door: Door | None = None, on_beha
 
     Raises:
         ValidationError: the reason is blank, too long, or holds a character that cannot be stored.
+        Refused: the database refused a write.
     """
     reason = reason.strip()
     if not reason:
@@ -49,10 +82,10 @@ def recorded(*, by: Actor | None, reason: str, door: Door | None = None, on_beha
         raise ValidationError("理由中有无法保存的字符，请删去后重试。")
     joined = open_change.get()
     if joined is not None:
-        with transaction.atomic():
+        with refusals_in_words(), transaction.atomic():
             yield joined
         return
-    with transaction.atomic():
+    with refusals_in_words(), transaction.atomic():
         change = _open(by, reason, door or door_of_request.get(), on_behalf_of)
         token = open_change.set(change)
         try:
@@ -99,4 +132,15 @@ def entries_of(subject: models.Model) -> models.QuerySet[Entry]:
     return Entry.objects.filter(subject_type=kind, subject_id=subject.pk).select_related("change")
 
 
-__all__ = ["Actor", "Change", "Door", "Entry", "door_of_request", "entries_of", "id_of_request", "record", "recorded"]
+__all__ = [
+    "Actor",
+    "Change",
+    "Door",
+    "Entry",
+    "Refused",
+    "door_of_request",
+    "entries_of",
+    "id_of_request",
+    "record",
+    "recorded",
+]

@@ -49,6 +49,8 @@ class Evaluation(models.Model):
     """A case: tables take the last published value with an as-of date up to ``cut_off``; the outlook's annual series
     and projection take data up to ``outlook_until``."""
 
+    INSTEAD_OF_DELETING = "内容有误的，修改并写明理由。"
+
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="evaluations", verbose_name="规划")
     code = models.SlugField("代码", max_length=80, unique=True)
     name = models.CharField("名称", max_length=200)
@@ -80,6 +82,8 @@ class GroupPart(models.TextChoices):
 class GroupMember(models.Model):
     """A person's part in the special working group of a case (专项小组)."""
 
+    INSTEAD_OF_DELETING = "分工有变的，修改并写明理由。"
+
     evaluation = models.ForeignKey(Evaluation, models.PROTECT, related_name="members", verbose_name="评估")
     user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="人员")
     part = models.CharField("身份", max_length=20, choices=GroupPart.choices)
@@ -103,10 +107,11 @@ class Stage(models.Model):
 
     MOVES = {
         "begin": Move(frozenset({StageState.NOT_BEGUN}), StageState.CURRENT, "开始"),
-        "finish": Move(frozenset({StageState.CURRENT}), StageState.DONE, "完成"),
+        "finish": Move(frozenset({StageState.CURRENT}), StageState.DONE, "完成", "finished_by"),
         "step_back": Move(frozenset({StageState.CURRENT}), StageState.NOT_BEGUN, "退回上一阶段"),
         "take_up_again": Move(frozenset({StageState.DONE}), StageState.CURRENT, "重新进行"),
     }
+    INSTEAD_OF_DELETING = "阶段有误的，退回上一阶段。"
 
     evaluation = models.ForeignKey(Evaluation, models.PROTECT, related_name="stages", verbose_name="评估")
     number = models.PositiveSmallIntegerField("序号")
@@ -142,6 +147,8 @@ class PassedOver(models.Model):
 
     It holds until its stage is sent back or taken up again; then ``voided_at`` says since when it doesn't.
     """
+
+    INSTEAD_OF_DELETING = "不再成立的，退回该阶段后自行失效。"
 
     stage = models.ForeignKey(Stage, models.PROTECT, related_name="passed_over", verbose_name="阶段")
     condition = models.CharField("转段条件", max_length=80)

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from audit.rules import Frozen
 from audit.tracking import tracked
 from organisations.models import User
 
@@ -16,6 +17,9 @@ class PublicationAttribute(models.TextChoices):
 
 class StoredFile(models.Model):
     """One content, stored once under its SHA-256; the name is the uploader's."""
+
+    GUARDS = (Frozen("存入的文件不能改变。", columns=("sha256", "size", "path", "uploaded_by_id", "uploaded_at")),)
+    INSTEAD_OF_DELETING = "不再使用的文件，在使用它的地方移除。"
 
     name = models.CharField("文件名", max_length=200)
     content_type = models.CharField("类型", max_length=100)

@@ -92,6 +92,8 @@ class Expectation(models.TextChoices):
 class IndicatorCategory(models.Model):
     """A category of indicators (指标类别), numbered 一 to 五."""
 
+    INSTEAD_OF_DELETING = "内容有误的，修改并写明理由。"
+
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="categories", verbose_name="规划")
     number = models.PositiveSmallIntegerField("序号")
     title = models.CharField("名称", max_length=200)
@@ -114,6 +116,8 @@ class Indicator(models.Model):
     ``base_printed`` and ``target_printed`` keep what stands in the plan; ``base``, ``target`` and ``target_upper``
     what it means, in ``unit``.
     """
+
+    INSTEAD_OF_DELETING = "不再统计的指标，填写“不再纳入统计”的日期和理由。"
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="indicators", verbose_name="规划")
     category = models.ForeignKey(
@@ -186,6 +190,8 @@ class Indicator(models.Model):
 class IndicatorPart(models.Model):
     """A named part of a composite value (47 + 1 + 3); the total is reported, not assumed."""
 
+    INSTEAD_OF_DELETING = "内容有误的，修改并写明理由。"
+
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="parts", verbose_name="指标")
     number = models.PositiveSmallIntegerField("序号")
     name = models.CharField("分项名称", max_length=100)
@@ -209,6 +215,8 @@ class IndicatorPart(models.Model):
 class AnnualTarget(models.Model):
     """An indicator's target for one year (年度目标)."""
 
+    INSTEAD_OF_DELETING = "内容有误的，修改并写明理由。"
+
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="annual_targets", verbose_name="指标")
     year = models.PositiveSmallIntegerField("年度")
     printed = models.CharField("目标（原文）", max_length=50, blank=True)
@@ -231,6 +239,8 @@ class DocumentedValue(models.Model):
 
     What is published goes through a form and its approval; this is what the reporter may start from.
     """
+
+    INSTEAD_OF_DELETING = "内容有误的，修改并写明理由。"
 
     class Occasion(models.TextChoices):
         YEAR = "year", "年度"

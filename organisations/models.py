@@ -31,6 +31,8 @@ class Provenance(models.TextChoices):
 class Organisation(models.Model):
     """A department, a street or an agency; a merged or renamed one names its successor."""
 
+    INSTEAD_OF_DELETING = "撤并、更名的单位，填写“有效终止”和“承接单位”。"
+
     code = models.SlugField("代码", max_length=50, unique=True)
     name = models.CharField("名称", max_length=200, unique=True)
     short_name = models.CharField("简称", max_length=50, blank=True)
@@ -88,6 +90,8 @@ class UserManager(BaseUserManager["User"]):
 
 class User(AbstractBaseUser):
     """A person with an account; belongs to one organisation. Roles are grants, see ``RoleGrant``."""
+
+    INSTEAD_OF_DELETING = "离任的，停用账号并办理工作交接。"
 
     username = models.CharField("登录名", max_length=50, unique=True, validators=[UnicodeUsernameValidator()])
     name = models.CharField("姓名", max_length=100)
@@ -177,6 +181,8 @@ class User(AbstractBaseUser):
 class RoleGrant(models.Model):
     """A role held by a person from one moment to another; the spheres exclude each other in the database."""
 
+    INSTEAD_OF_DELETING = "不再担任的角色，由安全管理员收回。"
+
     user = models.ForeignKey(User, models.PROTECT, related_name="grants", verbose_name="人员")
     role = models.CharField("角色", max_length=30, choices=Role.choices)
     sphere = models.GeneratedField(
@@ -234,6 +240,8 @@ class FormerPassword(models.Model):
 
 class Handover(models.Model):
     """A leaver's open work, handed over in one step (工作交接)."""
+
+    INSTEAD_OF_DELETING = "交接有误的，另办一次工作交接。"
 
     from_user = models.ForeignKey(User, models.PROTECT, related_name="handovers_given", verbose_name="移交人")
     to_user = models.ForeignKey(User, models.PROTECT, related_name="handovers_taken", verbose_name="接收人")

@@ -13,6 +13,8 @@ from organisations.models import Organisation, Provenance, User
 class Plan(models.Model):
     """A five-year plan; everything else belongs to one."""
 
+    INSTEAD_OF_DELETING = "内容有误的，修改并写明理由。"
+
     code = models.SlugField("代码", max_length=50, unique=True)
     name = models.CharField("规划名称", max_length=200)
     short_name = models.CharField("简称", max_length=100, blank=True)
@@ -68,9 +70,10 @@ class ReportingPeriod(models.Model):
     """A stretch of time that is reported on, with its opening day and its deadline (inclusive to its last second)."""
 
     MOVES = {
-        "open_period": Move(frozenset({PeriodState.PLANNED}), PeriodState.OPEN, "开放填报"),
+        "open_period": Move(frozenset({PeriodState.PLANNED}), PeriodState.OPEN, "开放填报", "opened_by"),
         "close_period": Move(frozenset({PeriodState.OPEN}), PeriodState.CLOSED, "关闭填报"),
     }
+    INSTEAD_OF_DELETING = "设错的报告期，未开放的修改时间，已开放的关闭填报。"
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="periods", verbose_name="规划")
     code = models.SlugField("代码", max_length=50)

@@ -11,6 +11,8 @@ from plans.models import Plan
 class MajorProject(models.Model):
     """A major project (重大项目)."""
 
+    INSTEAD_OF_DELETING = "内容有误的，修改并写明理由；不再由原单位承担的，终止其责任分解。"
+
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="projects", verbose_name="规划")
     number = models.PositiveSmallIntegerField("序号")
     name = models.CharField("项目名称", max_length=200)
@@ -33,6 +35,8 @@ class MajorProject(models.Model):
 
 class Milestone(models.Model):
     """A point that a project is to reach (节点)."""
+
+    INSTEAD_OF_DELETING = "内容有误的，修改并写明理由。"
 
     project = models.ForeignKey(MajorProject, models.PROTECT, related_name="milestones", verbose_name="项目")
     number = models.PositiveSmallIntegerField("序号")

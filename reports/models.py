@@ -10,6 +10,8 @@ from organisations.models import Provenance, User
 class Section(models.Model):
     """A part of the report that people write; plain text, paragraphs parted by line breaks."""
 
+    INSTEAD_OF_DELETING = "内容有误的，修改后保存。"
+
     evaluation = models.ForeignKey(Evaluation, models.PROTECT, related_name="sections", verbose_name="评估")
     position = models.PositiveSmallIntegerField("排序")
     level = models.PositiveSmallIntegerField("层级", default=1)

@@ -11,6 +11,8 @@ from plans.models import Plan
 class TaskChapter(models.Model):
     """A chapter of key tasks (重点任务)."""
 
+    INSTEAD_OF_DELETING = "内容有误的，修改并写明理由。"
+
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="chapters", verbose_name="规划")
     number = models.PositiveSmallIntegerField("序号")
     title = models.CharField("标题", max_length=200)
@@ -29,6 +31,8 @@ class TaskChapter(models.Model):
 
 class KeyTask(models.Model):
     """A single task that someone can be asked about."""
+
+    INSTEAD_OF_DELETING = "内容有误的，修改并写明理由；不再由原单位承担的，终止其责任分解。"
 
     chapter = models.ForeignKey(TaskChapter, models.PROTECT, related_name="tasks", verbose_name="章")
     number = models.PositiveSmallIntegerField("序号")

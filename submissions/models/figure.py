@@ -11,6 +11,7 @@ from files.models import StoredFile
 from indicators.models import DIGITS, Expectation, Indicator, Precision
 from organisations.models import Organisation, Provenance, User
 from plans.models import ReportingPeriod
+from submissions.guards import CELL_GUARDS, CELL_MOVES, EVIDENCE_GUARDS, PUBLISHED_GUARDS
 from submissions.models.submission import Submission
 from submissions.states import EDITABLE_CELLS, CellState
 
@@ -85,6 +86,10 @@ class Figure(Reading):
     ``revision`` counts the saves of the cell: a save that names an older one meets somebody else's change.
     """
 
+    FOLLOWS = CELL_MOVES
+    GUARDS = CELL_GUARDS
+    INSTEAD_OF_DELETING = "填错的，在填报表中改正；已通过的，申请更正。"
+
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="figures", verbose_name="填报表")
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="figures", verbose_name="规划指标")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="figures", verbose_name="单位")
@@ -127,6 +132,9 @@ class ValueStage(models.TextChoices):
 class PublishedValue(Reading):
     """A figure's value as approved; written by approval, never changed, a revision stands beside the first (已发布值)."""
 
+    GUARDS = PUBLISHED_GUARDS
+    INSTEAD_OF_DELETING = "发布有误的，由审核人撤销通过，或经同意更正后另行发布。"
+
     figure = models.ForeignKey(Figure, models.PROTECT, related_name="published_values", verbose_name="数据")
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="published_values", verbose_name="规划指标")
     organisation = models.ForeignKey(
@@ -158,6 +166,9 @@ class PublishedValue(Reading):
 
 class Evidence(models.Model):
     """A file beside the figure or the progress note that it proves (佐证材料)."""
+
+    GUARDS = EVIDENCE_GUARDS
+    INSTEAD_OF_DELETING = "不再作为佐证的，在填报表中移除。"
 
     figure = models.ForeignKey(
         Figure, models.PROTECT, null=True, blank=True, related_name="evidence", verbose_name="数据"

@@ -4,6 +4,7 @@ from django.db.models import Q
 from audit.tracking import tracked
 from organisations.models import Provenance, User
 from projects.models import MajorProject
+from submissions.guards import NOTE_GUARDS
 from submissions.models.submission import Submission
 from tasks.models import KeyTask
 
@@ -19,6 +20,9 @@ class ProgressState(models.TextChoices):
 
 class ProgressNote(models.Model):
     """The words beside the numbers, for a task or a project (进展说明)."""
+
+    GUARDS = NOTE_GUARDS
+    INSTEAD_OF_DELETING = "写错的，在填报表中改正。"
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="notes", verbose_name="填报表")
     task = models.ForeignKey(

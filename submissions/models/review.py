@@ -3,6 +3,7 @@ from django.db import models
 from audit.models import Entry
 from audit.tracking import tracked
 from organisations.models import User
+from submissions.guards import REMARK_GUARDS, REVIEW_GUARDS
 from submissions.models.figure import Figure
 from submissions.models.submission import Submission
 
@@ -15,6 +16,9 @@ class Decision(models.TextChoices):
 
 class Review(models.Model):
     """A reviewer's decision on a submission (审核)."""
+
+    GUARDS = REVIEW_GUARDS
+    INSTEAD_OF_DELETING = "审核有误的，由审核人撤销通过，或重新审核。"
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="reviews", verbose_name="填报表")
     round = models.PositiveSmallIntegerField("第几次提交")
@@ -36,6 +40,9 @@ class Review(models.Model):
 
 class Remark(models.Model):
     """One reason on one figure of a returned submission (退回理由); kept for ever."""
+
+    GUARDS = REMARK_GUARDS
+    INSTEAD_OF_DELETING = "理由有误的，在下一次审核时说明。"
 
     review = models.ForeignKey(Review, models.PROTECT, related_name="remarks", verbose_name="审核")
     figure = models.ForeignKey(Figure, models.PROTECT, related_name="remarks", verbose_name="数据")

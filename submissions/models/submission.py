@@ -6,6 +6,7 @@ from audit.moves import Move
 from audit.tracking import tracked
 from organisations.models import Organisation, User
 from plans.models import ReportingPeriod
+from submissions.guards import ANSWERS, CONFIRMS, CORRECTION_GUARDS, FILLS_IN, FORM_GUARDS, REVIEWS
 from submissions.queries.forms import SubmissionQuerySet
 from submissions.states import EDITABLE, CorrectionState, State
 
@@ -14,16 +15,18 @@ class Submission(models.Model):
     """One organisation's form for one period: every indicator, task and project that it answers for (填报表)."""
 
     MOVES = {
-        "submit": Move(EDITABLE, State.SUBMITTED, "提交"),
-        "send_to_head": Move(EDITABLE, State.AWAITING_HEAD, "送单位负责人确认"),
-        "confirm": Move(frozenset({State.AWAITING_HEAD}), State.SUBMITTED, "确认并提交"),
-        "send_back": Move(frozenset({State.AWAITING_HEAD}), State.DRAFT, "退回填报人"),
-        "withdraw": Move(frozenset({State.SUBMITTED}), State.DRAFT, "撤回"),
-        "approve": Move(frozenset({State.SUBMITTED}), State.APPROVED, "审核通过"),
-        "return_for_correction": Move(frozenset({State.SUBMITTED}), State.RETURNED, "退回"),
-        "withdraw_approval": Move(frozenset({State.APPROVED}), State.SUBMITTED, "撤销通过"),
-        "reopen": Move(frozenset({State.APPROVED}), State.REOPENED, "同意更正"),
+        "submit": Move(EDITABLE, State.SUBMITTED, "提交", "submitted_by", FILLS_IN),
+        "send_to_head": Move(EDITABLE, State.AWAITING_HEAD, "送单位负责人确认", "submitted_by", FILLS_IN),
+        "confirm": Move(frozenset({State.AWAITING_HEAD}), State.SUBMITTED, "确认并提交", "confirmed_by", CONFIRMS),
+        "send_back": Move(frozenset({State.AWAITING_HEAD}), State.DRAFT, "退回填报人", barred=CONFIRMS),
+        "withdraw": Move(frozenset({State.SUBMITTED}), State.DRAFT, "撤回", barred=FILLS_IN),
+        "approve": Move(frozenset({State.SUBMITTED}), State.APPROVED, "审核通过", "decided_by", REVIEWS),
+        "return_for_correction": Move(frozenset({State.SUBMITTED}), State.RETURNED, "退回", "decided_by", REVIEWS),
+        "withdraw_approval": Move(frozenset({State.APPROVED}), State.SUBMITTED, "撤销通过", barred=REVIEWS),
+        "reopen": Move(frozenset({State.APPROVED}), State.REOPENED, "同意更正", barred=REVIEWS),
     }
+    GUARDS = FORM_GUARDS
+    INSTEAD_OF_DELETING = "填报有误的，由审核人退回，或在通过后申请更正。"
 
     period = models.ForeignKey(ReportingPeriod, models.PROTECT, related_name="submissions", verbose_name="报告期")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="submissions", verbose_name="单位")
@@ -66,10 +69,12 @@ class Submission(models.Model):
                     & (Q(confirmed_by=None) | ~Q(confirmed_by=F("decided_by")))
                 ),
                 name="nobody_decides_on_a_form_of_their_own",
+                violation_error_message="填报或确认过这份表的人不能审核。",
             ),
             models.CheckConstraint(
                 condition=Q(confirmed_by=None) | Q(submitted_by=None) | ~Q(confirmed_by=F("submitted_by")),
                 name="nobody_confirms_a_form_of_their_own",
+                violation_error_message="提交这份表的人不能自己确认。",
             ),
         ]
         indexes = [models.Index(fields=["state", "deadline"], name="submission_queue")]
@@ -91,10 +96,14 @@ class Correction(models.Model):
     """An organisation's request to correct approved figures, and the answer (数据更正申请)."""
 
     MOVES = {
-        "agree": Move(frozenset({CorrectionState.ASKED}), CorrectionState.AGREED, "同意更正"),
-        "refuse": Move(frozenset({CorrectionState.ASKED}), CorrectionState.REFUSED, "不同意更正"),
+        "agree": Move(frozenset({CorrectionState.ASKED}), CorrectionState.AGREED, "同意更正", "decided_by", ANSWERS),
+        "refuse": Move(
+            frozenset({CorrectionState.ASKED}), CorrectionState.REFUSED, "不同意更正", "decided_by", ANSWERS
+        ),
         "complete": Move(frozenset({CorrectionState.AGREED}), CorrectionState.DONE, "完成更正"),
     }
+    GUARDS = CORRECTION_GUARDS
+    INSTEAD_OF_DELETING = "不再需要更正的，由审核人答复不同意。"
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="corrections", verbose_name="填报表")
     figures = models.JSONField("申请更正的数据", default=list)  # keys of figures of this form

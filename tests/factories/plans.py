@@ -6,6 +6,7 @@ from datetime import date
 from audit.recording import recorded
 from plans.calendar import end_of_day
 from plans.models import PeriodKind, PeriodState, Plan, ReportingPeriod
+from tests.factories.moves import walked
 
 _numbers = itertools.count(1)
 
@@ -34,7 +35,8 @@ def period(*, of: Plan | None = None, ends_on: date = date(2018, 6, 30), **field
         "ends_on": ends_on,
         "opens_on": ends_on,
         "deadline": end_of_day(ends_on),
-        "state": PeriodState.OPEN,
     }
+    state = fields.pop("state", PeriodState.OPEN)
     with recorded(by=None, reason="测试"):
-        return ReportingPeriod.objects.create(plan=of or plan(), **(given | fields))
+        row = ReportingPeriod.objects.create(plan=of or plan(), **(given | fields))
+    return walked(row, state)

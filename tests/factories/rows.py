@@ -5,11 +5,12 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
-from audit.models import Entry
-from audit.recording import record
+from audit.models import Change, Entry
+from audit.recording import open_change, record
 
 _numbers = itertools.count(1)
 
@@ -27,15 +28,20 @@ NEEDED: dict[str, set[str]] = {
 # columns whose value the constraints tie to other columns, or to an order
 FIXED: dict[str, dict[str, Any]] = {
     "plans.Plan": {"base_year": 2020, "first_year": 2021, "last_year": 2025},
+    "submissions.Submission": {"submitted_at": datetime(2023, 6, 30, tzinfo=UTC)},
     "submissions.Figure": {"answer": "", "value": None},
     "submissions.PublishedValue": {"answer": "", "value": None},
 }
 
 
+# columns that the database ties to the person in whose name the change is open
+ACTORS = {"submissions.Review": "by", "submissions.Evidence": "added_by"}
+
+
 def unsaved_row(model: type[models.Model]) -> models.Model:
     """Return a valid row that is not saved yet; the rows that it points to are saved."""
     row = model()
-    fixed = FIXED.get(model._meta.label, {})
+    fixed = FIXED.get(model._meta.label, {}) | _made_for(model)
     for field in model._meta.local_concrete_fields:
         if field.primary_key or field.generated or field.name in fixed:
             continue
@@ -48,6 +54,22 @@ def unsaved_row(model: type[models.Model]) -> models.Model:
     for name, value in fixed.items():
         setattr(row, name, value)
     return row
+
+
+def _made_for(model: type[models.Model]) -> dict[str, Any]:
+    """The columns that the database compares with other rows."""
+    label = model._meta.label
+    if label in ACTORS:
+        actor = Change.objects.get(pk=open_change.get()).actor
+        return {ACTORS[label]: actor or saved_row(apps.get_model("organisations.User"))}
+    if label == "submissions.PublishedValue":
+        figure: Any = saved_row(apps.get_model("submissions.Figure"))
+        review: Any = unsaved_row(apps.get_model("submissions.Review"))
+        review.submission = figure.submission
+        review.save()
+        tied = {name: getattr(figure, name) for name in ("indicator", "organisation", "period", "as_of_precision")}
+        return tied | {"figure": figure, "review": review}
+    return {}
 
 
 def saved_row(model: type[models.Model]) -> models.Model:

@@ -13,8 +13,10 @@ from indicators.models import Indicator
 from organisations.models import Organisation, User
 from plans.models import PeriodState, ReportingPeriod
 from submissions.actions import open_period, save_figure, submit
+from submissions.actions.publishing import READING
 from submissions.models import (
     Answer,
+    Correction,
     Decision,
     Evidence,
     Figure,
@@ -26,17 +28,33 @@ from submissions.models import (
 )
 from tasks.models import KeyTask, TaskChapter
 from tests.factories.indicators import indicator
-from tests.factories.organisations import organisation, reviewer
+from tests.factories.moves import walked
+from tests.factories.organisations import organisation, person, reviewer
 from tests.factories.plans import period, plan
 
 _numbers = itertools.count(1)
 
 
 def form(*, of: ReportingPeriod, by: Organisation | None = None, **fields: object) -> Submission:
+    """A form in the state that is asked for, gone through by people without a role."""
     by = by or organisation()
     given = {"organisation_name": by.name, "deadline": of.deadline, "submitted_at": now()} | fields
+    state = given.pop("state", State.DRAFT)
     with recorded(by=None, reason="测试"):
-        return Submission.objects.create(period=of, organisation=by, **given)
+        row = Submission.objects.create(period=of, organisation=by, **given)
+    return row if state == State.DRAFT else taken_to(row, state)
+
+
+def taken_to(row: Submission, state: str) -> Submission:
+    """Take a form to a state: its organisation's steps by one person, the reviewer's by another."""
+    filler, decider = person(at=row.organisation), person()
+    if state == State.REOPENED:
+        row = taken_to(row, State.APPROVED)
+        with recorded(by=filler, reason="测试"):
+            asked = Correction.objects.create(submission=row, reason="更正", asked_by=filler, asked_at=now())
+        walked(asked, "agreed", by={"agree": decider})
+    people = dict.fromkeys(("submit", "send_to_head", "withdraw"), filler)
+    return walked(row, state, by=people | dict.fromkeys(("approve", "return_for_correction", "reopen"), decider))
 
 
 def published(
@@ -56,15 +74,17 @@ def published(
     answer = Answer.NO_DATA if value is None else Answer.VALUE
     reading = {"answer": answer, "value": None if value is None else Decimal(value), "as_of": as_of}
     reading |= {"no_data_reason": "没有数据"} if value is None else {}
+    reading |= {name: given for name, given in fields.items() if name in READING}
+    decider = reviewer()
+    found = Submission.objects.filter(period=of, organisation=by).first() or form(of=of, by=by, state=State.APPROVED)
     with recorded(by=None, reason="测试"):
-        found = Submission.objects.filter(period=of, organisation=by).first()
-        found = found or form(of=of, by=by, state=State.APPROVED)
-        figure, _ = Figure.objects.get_or_create(
+        figure, _ = Figure.objects.update_or_create(
             submission=found, indicator=indicator, organisation=by, period=of, defaults=reading
         )
+    with recorded(by=decider, reason="测试"):
         entry = record("submission.approve", found)
         review = Review.objects.create(
-            submission=found, round=1, decision=Decision.APPROVED, by=reviewer(), at=now(), entry=entry
+            submission=found, round=1, decision=Decision.APPROVED, by=decider, at=now(), entry=entry
         )
         return PublishedValue.objects.create(
             figure=figure,

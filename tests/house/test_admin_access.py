@@ -36,7 +36,7 @@ def signed_in(who: User) -> Client:
 
 def addresses_of(label: str) -> dict[str, str]:
     model = apps.get_model(label)
-    with recorded(by=None, reason="测试"):
+    with recorded(by=person(), reason="测试"):
         row = Change.objects.first() if model is Change else saved_row(model)
     stem = f"admin:{model._meta.app_label}_{model._meta.model_name}"
     named = {"list": "changelist", "add": "add", "export": "export"}

@@ -17,6 +17,7 @@ from submissions.actions import (
     ask_for_correction,
     return_for_correction,
     submit,
+    withdraw,
 )
 from submissions.models import Figure
 from tests.factories.evaluation import case
@@ -87,7 +88,9 @@ class TestTheTrail:
         assert "此前还有 2 次保存" in trace(figure.indicator)
 
     def test_tells_of_a_row_that_was_written_another_way(self) -> None:
-        figure = submitted(reporter(), "51").figures.get()
+        anna = reporter()
+        figure = submitted(anna, "51").figures.get()
+        withdraw(figure.submission, by=anna, reason="补充")
         with recorded(by=None, reason="手工修复"), connection.cursor() as cursor:
             cursor.execute("UPDATE submissions_figure SET value = 99, value_printed = '99' WHERE id = %s", [figure.pk])
         text = trace(figure.indicator)

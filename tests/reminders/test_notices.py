@@ -12,6 +12,7 @@ from reminders.actions import mark_read, write_notices
 from reminders.models import Notice
 from tests.factories.organisations import reporter
 from tests.factories.reminders import FRIDAY, due
+from tests.factories.submissions import taken_to
 
 
 @pytest.mark.django_db
@@ -38,8 +39,7 @@ class TestWrite:
     def test_a_form_returned_on_the_day_of_a_reminder_is_not_reminded_of_twice(self) -> None:
         found = due(FRIDAY)
         write_notices(FRIDAY)
-        with recorded(by=None, reason="测试"):
-            type(found).objects.filter(pk=found.pk).update(state="returned")
+        taken_to(found, "returned")
         assert write_notices(FRIDAY) == []
 
     def test_a_moved_deadline_is_a_new_occasion(self) -> None:

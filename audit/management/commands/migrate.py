@@ -6,10 +6,11 @@ from django.core.management.commands.migrate import Command as MigrateCommand
 from django.db import connections
 
 from audit.generator import install
+from audit.guards import install_guards
 
 
 class Command(MigrateCommand):
-    """Migrate as the owner of the tables, then write the triggers of history anew from the models."""
+    """Migrate as the owner of the tables, then write the triggers of history and the guards anew from the models."""
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
@@ -20,5 +21,6 @@ class Command(MigrateCommand):
         if any(options.get(name) for name in ("plan", "check_unapplied")):
             return
         count = install(connections[options["database"]], settings.DATABASES["default"]["USER"])
+        guarded = install_guards(connections[options["database"]])
         if options["verbosity"]:
-            self.stdout.write(f"变更历史：{count} 张表由数据库记录版本。")
+            self.stdout.write(f"变更历史：{count} 张表由数据库记录版本，{guarded} 张表由数据库看守。")

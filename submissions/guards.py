@@ -1,0 +1,187 @@
+"""What the database refuses of forms, cells and decisions; ``audit.guards`` makes the triggers from it.
+
+Only the organisation that reports a number changes it, while its cell is open; a decision is made by somebody who had
+no hand in the form; what is decided or published is never written over.
+"""
+
+from audit.moves import Bar, Move
+from audit.rules import Frozen, Rule
+from submissions.states import EDITABLE, EDITABLE_CELLS, CellState, State
+
+
+def listed(states: frozenset[str]) -> str:
+    """The states as SQL lists them."""
+    return "(" + ", ".join(f"'{state}'" for state in sorted(states)) + ")"
+
+
+def barred(
+    of: str = "id", *, filled: bool = False, confirmed: bool = False, reviewed: bool = False
+) -> tuple[Bar, ...]:
+    """Those who took another step on the form: nobody takes two."""
+    bars = {
+        Bar("submissions_filled_by", "填报过这份表", of): filled,
+        Bar("submissions_confirmed_by", "确认过这份表", of): confirmed,
+        Bar("submissions_reviewed_by", "审核过这份表", of): reviewed,
+    }
+    return tuple(bar for bar, wanted in bars.items() if wanted)
+
+
+FILLS_IN = barred(confirmed=True, reviewed=True)
+CONFIRMS = barred(filled=True, reviewed=True)
+REVIEWS = barred(filled=True, confirmed=True)
+ANSWERS = barred("submission_id", filled=True, confirmed=True)
+
+# ------------------------------------------------------------------ forms
+FORM_GUARDS = (
+    Frozen("填报表的报告期和单位不能改变。", columns=("period_id", "organisation_id", "organisation_name")),
+    Frozen(
+        "提交、确认和审核的记录只能随填报表的状态改变。",
+        columns=("submitted_by_id", "submitted_at", "confirmed_by_id", "decided_by_id", "decided_at", "round"),
+        unless="n.state <> o.state",
+    ),
+    Rule(
+        f"o.state = '{State.APPROVED}' AND n.state = '{State.REOPENED}' AND NOT submissions_correction_agreed(n.id)",
+        "没有已同意的更正申请，不能重新开放填报表。",
+        on_update=True,
+    ),
+    Rule(
+        f"o.state = '{State.APPROVED}' AND n.state = '{State.SUBMITTED}' AND o.decided_by_id IS DISTINCT FROM actor",
+        "只有审核通过的人本人才能撤销通过。",
+        on_update=True,
+    ),
+)
+
+CORRECTION_GUARDS = (
+    Frozen(
+        "更正申请提出后，内容不能改变。",
+        columns=("submission_id", "figures", "reason", "asked_by_id", "asked_at"),
+    ),
+    Frozen("更正申请的答复不能改变。", columns=("answer", "decided_by_id", "decided_at"), unless="n.state <> o.state"),
+)
+
+# ------------------------------------------------------------------ cells
+CELL_MOVES = {
+    "fill": Move(frozenset({CellState.TO_FILL}), CellState.FILLED, "填写"),
+    "empty": Move(frozenset({CellState.FILLED}), CellState.TO_FILL, "清空"),
+    "send": Move(EDITABLE_CELLS - {CellState.TO_FILL}, CellState.SUBMITTED, "随表提交"),
+    "publish": Move(frozenset({CellState.SUBMITTED}), CellState.APPROVED, "审核通过并发布"),
+    "return": Move(frozenset({CellState.SUBMITTED}), CellState.RETURNED, "退回"),
+    "open_again": Move(frozenset({CellState.SUBMITTED}), CellState.FILLED, "随表撤回"),
+    "open_blank": Move(frozenset({CellState.SUBMITTED}), CellState.TO_FILL, "随表撤回（未填）"),
+    "withdraw": Move(frozenset({CellState.APPROVED}), CellState.SUBMITTED, "撤销发布"),
+    "correct": Move(frozenset({CellState.APPROVED}), CellState.CORRECTING, "同意更正"),
+}
+
+
+def _cell_moves(sources: frozenset[str], targets: frozenset[str]) -> str:
+    return f"o.state <> n.state AND o.state IN {listed(sources)} AND n.state IN {listed(targets)}"
+
+
+def _form_is(*states: str) -> str:
+    return f"submissions_state_of(n.submission_id) IN {listed(frozenset(states))}"
+
+
+CELL_GUARDS = (
+    Frozen(
+        "数据所属的填报表、指标、单位和报告期不能改变。",
+        columns=("submission_id", "indicator_id", "organisation_id", "period_id"),
+    ),
+    Frozen(
+        "这一项已经提交或通过，不能修改；已通过的，须先经同意更正。",
+        all_but=("id", "state", "reply", "is_owed"),
+        unless=f"o.state IN {listed(EDITABLE_CELLS)}",
+    ),
+    Frozen(
+        "这一项已经提交或通过，答复不能修改。",
+        columns=("reply",),
+        unless=f"o.state IN {listed(EDITABLE_CELLS)} OR n.state = '{CellState.RETURNED}'",
+    ),
+    Rule(
+        "actor IS NOT NULL AND n.saved_by_id IS DISTINCT FROM actor AND (n.answer, n.value, n.value_printed, n.parts,"
+        " n.explanation, n.saved_by_id) IS DISTINCT FROM (o.answer, o.value, o.value_printed, o.parts, o.explanation,"
+        " o.saved_by_id)",
+        "数据的保存人与本次变更的操作人不一致。",
+        on_update=True,
+    ),
+    Rule(
+        f"{_cell_moves(frozenset({CellState.SUBMITTED}), EDITABLE_CELLS)} AND NOT {_form_is(*EDITABLE)}",
+        "填报表还没有退回或撤回，其中的数据不能重新开放。",
+        on_update=True,
+    ),
+    Rule(
+        f"o.state <> n.state AND n.state = '{CellState.APPROVED}' AND NOT submissions_stands_published(n.id)",
+        "没有已发布值，这一项不能标为已通过。",
+        on_update=True,
+    ),
+    Rule(
+        f"o.state = '{CellState.APPROVED}' AND n.state = '{CellState.SUBMITTED}'"
+        " AND submissions_last_was_withdrawn(n.id) IS NOT TRUE",
+        "已发布值没有撤销，这一项不能退出已通过。",
+        on_update=True,
+    ),
+    Rule(
+        f"o.state = '{CellState.APPROVED}' AND n.state = '{CellState.CORRECTING}'"
+        " AND NOT submissions_correction_agreed(n.submission_id, n.id)",
+        "这一项不在已同意的更正申请之内，不能更正。",
+        on_update=True,
+    ),
+)
+
+# ------------------------------------------------------------------ words, evidence
+NOTE_GUARDS = (
+    Frozen("进展说明所属的填报表和事项不能改变。", columns=("submission_id", "task_id", "project_id")),
+    Frozen(
+        "填报表已经提交，或进展说明已经发布，不能修改。",
+        columns=("state", "progress", "problems", "next_step", "revision", "saved_by_id", "saved_at"),
+        unless=f"{_form_is(*EDITABLE)} AND NOT (o.is_published AND n.is_published)",
+    ),
+    Rule(
+        "actor IS NOT NULL AND n.saved_by_id IS DISTINCT FROM actor AND (n.state, n.progress, n.problems,"
+        " n.next_step, n.saved_by_id) IS DISTINCT FROM (o.state, o.progress, o.problems, o.next_step, o.saved_by_id)",
+        "进展说明的保存人与本次变更的操作人不一致。",
+        on_update=True,
+    ),
+)
+
+EVIDENCE_GUARDS = (
+    Frozen("佐证材料只能移除，不能改变。", all_but=("id", "removed_at")),
+    Frozen("佐证材料已经移除。", columns=("removed_at",), unless="o.removed_at IS NULL"),
+    Rule("actor IS NOT NULL AND n.added_by_id <> actor", "佐证材料的添加人与本次变更的操作人不一致。", on_insert=True),
+)
+
+# ------------------------------------------------------------------ decisions
+REVIEW_GUARDS = (
+    Frozen("审核决定一经作出不能改变。", all_but=("id",)),
+    Rule("n.by_id IS DISTINCT FROM actor", "审核人与本次变更的操作人不一致。", on_insert=True),
+    Rule("submissions_filled_by(n.submission_id, actor)", "填报过这份表的人不能审核。", on_insert=True),
+    Rule("submissions_confirmed_by(n.submission_id, actor)", "确认过这份表的人不能审核。", on_insert=True),
+)
+
+REMARK_GUARDS = (
+    Frozen("退回理由一经写下不能改变。", all_but=("id",)),
+    Rule(
+        "submissions_reviewer_of(n.review_id) IS DISTINCT FROM actor",
+        "退回理由只能由作出这次审核的人写。",
+        on_insert=True,
+    ),
+)
+
+PUBLISHED_GUARDS = (
+    Frozen("已发布值不能改变；有误的，经同意更正后另行发布。", all_but=("id", "withdrawn_at")),
+    Frozen("已发布值的撤销不能改变。", columns=("withdrawn_at",), unless="o.withdrawn_at IS NULL"),
+    Rule(
+        "n.withdrawn_at IS DISTINCT FROM o.withdrawn_at AND submissions_reviewer_of(n.review_id) IS DISTINCT FROM actor",
+        "只有审核通过的人本人才能撤销发布。",
+        on_update=True,
+    ),
+    Rule(
+        "submissions_reviewer_of(n.review_id) IS DISTINCT FROM actor",
+        "已发布值只能由作出这次审核的人发布。",
+        on_insert=True,
+    ),
+    Rule(
+        "NOT submissions_says_what_was_reviewed(n.id)",
+        "已发布值与所审核的数据不一致。",
+        on_insert=True,
+    ),
+)
