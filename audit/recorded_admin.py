@@ -20,9 +20,11 @@ from import_export.forms import ExportForm
 from import_export.resources import ModelResource, Resource, modelresource_factory
 from import_export.widgets import Widget
 from simple_history.admin import SimpleHistoryAdmin
+from tablib import Dataset
 
 from audit.models import Door
 from audit.recording import REASON_LIMIT, record, recorded
+from audit.spreadsheets import inert, inert_rows
 
 REASON = "change_reason"
 
@@ -140,6 +142,10 @@ class RecordedAdmin(ExportMixin, SimpleHistoryAdmin):
     # ---------------------------------------------------------------- the list, exported
     def get_export_resource_classes(self, request: HttpRequest) -> list[type[Resource]]:
         return [sheet_of(self.model, self.get_list_display(request))]
+
+    def get_data_for_export(self, request: HttpRequest, queryset: Any, **options: Any) -> Dataset:
+        data = super().get_data_for_export(request, queryset, **options)
+        return Dataset(*inert_rows(data), headers=[inert(title) for title in data.headers], title=data.title)
 
     def get_export_data(self, file_format: Any, request: HttpRequest, queryset: Any, **options: Any) -> Any:
         data = super().get_export_data(file_format, request, queryset, **options)

@@ -8,6 +8,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from audit.spreadsheets import inert
 from workbooks.columns import EXPECTED, Column, Kind
 from workbooks.plan_reading import INSTRUCTIONS
 from workbooks.plan_sheets import EXAMPLE_MARK, REMARK, SHEETS, Sheet
@@ -53,7 +54,8 @@ def _instructions(page: Worksheet) -> None:
     for sheet in SHEETS:
         for column in sheet.columns:
             required = "必填" if column.is_required else ""
-            page.append([sheet.title, column.head, required, _what(column), column.hint, column.example])
+            told = (sheet.title, column.head, required, _what(column), column.hint, column.example)
+            page.append([inert(text) for text in told])
     for letter, width in zip("ABCDEF", (14, 26, 10, 60, 40, 24), strict=True):
         page.column_dimensions[letter].width = width
     page.freeze_panes = "A2"
@@ -85,7 +87,7 @@ def _sheet(page: Worksheet, sheet: Sheet) -> None:
 def _example(column: Column) -> str | int | None:
     if column.kind is Kind.WHOLE and column.example:
         return int(column.example)
-    return column.example or None
+    return inert(column.example) or None
 
 
 def _format(page: Worksheet, letter: str, column: Column) -> None:

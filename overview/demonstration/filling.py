@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
 
+from audit.spreadsheets import inert_rows
 from organisations.models import Provenance, User
 from overview.demonstration.script import Line, Script
 from submissions.actions import add_evidence, save_figure, save_note
@@ -111,9 +112,13 @@ def evidence_file(name: str, figure: Figure) -> SimpleUploadedFile:
     """A small workbook, made on the spot, that says it is a demonstration."""
     book, content = Workbook(), io.BytesIO()
     page = book.worksheets[0]
-    page.append([name, "演示假定，不是真实材料"])
-    page.append(["指标", figure.indicator.full_name])
-    page.append(["报告期", figure.period.name])
-    page.append(["单位", figure.organisation.name])
+    told = [
+        (name, "演示假定，不是真实材料"),
+        ("指标", figure.indicator.full_name),
+        ("报告期", figure.period.name),
+        ("单位", figure.organisation.name),
+    ]
+    for row in inert_rows(told):
+        page.append(row)
     book.save(content)
     return SimpleUploadedFile(f"{name}.xlsx", content.getvalue(), SHEET)
