@@ -48,7 +48,7 @@ class Organisation(models.Model):
     valid_to = models.DateField("有效终止", null=True, blank=True)
     provenance = models.CharField("来源", max_length=20, choices=Provenance.choices, default=Provenance.REPORT)
 
-    history = tracked()
+    history = tracked(excluded=["contact_phone"])
 
     class Meta:
         verbose_name = verbose_name_plural = "单位"
