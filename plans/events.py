@@ -6,6 +6,9 @@ from audit.events import Event, register
 def register_events() -> None:
     register(
         Event("period.define", "设置报告期"),
+        Event("period.redefine", "修改未开放的报告期"),
+        Event("period.change_deadline", "变更报送时限", "fix"),
         Event("reportingperiod.open_period", "开放报告期", "ok"),
         Event("reportingperiod.close_period", "关闭报告期"),
+        Event("reportingperiod.reopen_period", "重新开放报告期", "fix"),
     )

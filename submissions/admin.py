@@ -90,4 +90,7 @@ class CorrectionAdmin(ReadOnlyAdmin):
 
 
 # what this room adds to the list of an earlier one
-admin.site.get_model_admin(ReportingPeriod).actions = [offered(actions.open_period, "开放填报", asks_reason=True)]
+admin.site.get_model_admin(ReportingPeriod).actions = [
+    offered(actions.open_period, "开放填报", asks_reason=True),
+    offered(actions.close_period, "关闭填报", asks_reason=True),
+]

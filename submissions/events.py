@@ -6,6 +6,7 @@ from audit.events import Event, register
 def register_events() -> None:
     register(
         Event("submission.open", "开放填报，生成填报表", "plain-step"),
+        Event("submission.change_deadline", "变更报送时限", "fix"),
         Event("figure.save", "填写", "plain-step"),
         Event("note.save", "填写进展说明", "plain-step"),
         Event("evidence.add", "添加佐证材料", "plain-step"),

@@ -6,6 +6,7 @@ no hand in the form; what is decided or published is never written over.
 
 from audit.moves import Bar, Move
 from audit.rules import Frozen, Rule
+from plans.models import PeriodState
 from submissions.states import EDITABLE, EDITABLE_CELLS, CellState, State
 
 
@@ -32,7 +33,14 @@ REVIEWS = barred(filled=True, confirmed=True)
 ANSWERS = barred("submission_id", filled=True, confirmed=True)
 
 # ------------------------------------------------------------------ forms
+PERIOD_OF_FORM = "(SELECT period.state FROM plans_reportingperiod period WHERE period.id = n.period_id)"
+
 FORM_GUARDS = (
+    Rule(
+        f"o.round = 0 AND n.round > 0 AND {PERIOD_OF_FORM} = '{PeriodState.CLOSED}'",
+        "报告期已关闭填报，没有报送过的填报表不能再报。",
+        on_update=True,
+    ),
     Frozen("填报表的报告期和单位不能改变。", columns=("period_id", "organisation_id", "organisation_name")),
     Frozen(
         "提交、确认和审核的记录只能随填报表的状态改变。",

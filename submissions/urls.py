@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from submissions.views import check, correction, form, forms_list, review, steps
+from submissions.views import check, correction, form, forms_list, periods, review, steps
 
 app_name = "submissions"
 
@@ -23,9 +23,18 @@ ONE_REVIEW = [
     path("withdraw-approval/", review.withdraw_approval, name="withdraw_approval"),
     path("correction/", correction.answer, name="answer_correction"),
 ]
+ONE_PERIOD = [
+    path("change/", periods.redefine_period, name="redefine_period"),
+    path("open/", periods.open_period, name="open_period"),
+    path("deadline/", periods.change_deadline, name="change_deadline"),
+    path("close/", periods.close_period, name="close_period"),
+    path("reopen/", periods.reopen_period, name="reopen_period"),
+]
 urlpatterns = [
     path("forms/", forms_list.forms, name="forms"),
-    path("periods/<slug:period>/open/", forms_list.open_period, name="open_period"),
+    path("periods/", periods.periods, name="periods"),
+    path("periods/new/", periods.define_period, name="define_period"),
+    path("periods/<slug:period>/", include(ONE_PERIOD)),
     path("periods/<slug:period>/forms/<slug:organisation>/", include(ONE_FORM)),
     path("reviews/", review.queue, name="queue"),
     path("reviews/<slug:period>/<slug:organisation>/", include(ONE_REVIEW)),

@@ -4,15 +4,16 @@ from django.db import transaction
 
 from audit.clock import set_to
 from audit.models import Door
-from audit.recording import door_of_request, record, recorded
+from audit.recording import door_of_request, recorded
 from evaluation.models import Evaluation
 from organisations.models import User
 from overview.demonstration.case import advance, begin_report, set_up
 from overview.demonstration.people import make_people
-from overview.demonstration.script import PeriodLine, Script
+from overview.demonstration.script import PeriodLine, Script, at_hour
 from overview.demonstration.ways import WAYS, Staff
-from plans.models import PeriodKind, Plan, ReportingPeriod
-from submissions.actions import open_period
+from plans.actions import define_period
+from plans.models import PeriodKind, Plan
+from submissions.actions import close_period, open_period
 from submissions.models import Submission
 
 KINDS = {str(kind.label): kind for kind in PeriodKind}
@@ -48,8 +49,9 @@ def _define_periods(plan: Plan, script: Script) -> None:
     by = User.objects.get(username=script.case["administrators"]["system_administrator"])
     with recorded(by=by, reason="设置报告期"):
         for line in script.periods:
-            period = ReportingPeriod.objects.create(
-                plan=plan,
+            define_period(
+                plan,
+                by=by,
                 code=line.code,
                 name=line.name,
                 kind=KINDS[line.kind],
@@ -58,7 +60,6 @@ def _define_periods(plan: Plan, script: Script) -> None:
                 opens_on=line.opens_on,
                 deadline=line.deadline,
             )
-            record("period.define", period)
 
 
 def _go_through(plan: Plan, script: Script) -> Evaluation:
@@ -74,6 +75,7 @@ def _go_through(plan: Plan, script: Script) -> Evaluation:
             advance(evaluation, script, 0)
         for place, form in enumerate(forms):
             WAYS[script.way_of(line.code, form.organisation.code)](staff.walk(form, script, line, place))
+        _close(plan, script, line)
     assert evaluation is not None
     advance(evaluation, script, 1)
     begin_report(evaluation, script)
@@ -84,3 +86,12 @@ def _open(plan: Plan, script: Script, line: PeriodLine) -> list[Submission]:
     by = User.objects.get(username=script.case["reviewers"][0])
     with set_to(line.moment(0, 9)):
         return open_period(plan.periods.get(code=line.code), by=by)
+
+
+def _close(plan: Plan, script: Script, line: PeriodLine) -> None:
+    """Close the period on the script's day; a line without one stays open."""
+    if line.closes_on is None:
+        return
+    by = User.objects.get(username=script.case["reviewers"][0])
+    with set_to(at_hour(line.closes_on, 17)):
+        close_period(plan.periods.get(code=line.code), by=by, reason="已全部报送并审核通过（演示假定）")

@@ -26,6 +26,7 @@ class PeriodLine:
     ends_on: date
     opens_on: date
     due_on: date
+    closes_on: date | None = None
 
     @property
     def deadline(self) -> datetime:
@@ -107,6 +108,7 @@ def _period(line: Line, today: date) -> PeriodLine:
         ends_on=date.fromisoformat(line["截止日"]),
         opens_on=_day(line["开放日"], today),
         due_on=_day(line["报送时限"], today),
+        closes_on=_day(line["关闭日"], today) if line["关闭日"] else None,
     )
 
 

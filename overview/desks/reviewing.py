@@ -29,7 +29,7 @@ def reviewers_part(user: User, plan: Plan) -> Part:
     filled, odd = filled_in(forms), oddities_of(forms)
     reviews = [_review(form, filled[form.pk].owed, odd[form.pk]) for form in forms]
     corrections = [_correction(each) for each in _asked(plan)]
-    openings = [_opening(period) for period in _to_open(plan)]
+    openings = [_opening(plan, period) for period in _to_open(plan)]
     owing = _owing(plan)
     late = sum(is_late(form) for form in owing)
     duties = (*corrections, *reviews, *openings)
@@ -99,7 +99,7 @@ def _to_open(plan: Plan) -> list[ReportingPeriod]:
     return list(rows.order_by("opens_on"))
 
 
-def _opening(period: ReportingPeriod) -> Duty:
+def _opening(plan: Plan, period: ReportingPeriod) -> Duty:
     return Duty(
         when=When("应开放填报", f"计划 {period.opens_on.month}月{period.opens_on.day}日开放"),
         title=form_name(period),
@@ -107,7 +107,7 @@ def _opening(period: ReportingPeriod) -> Duty:
         kind="draft",
         lines=("开放后按当日有效的责任分解生成各单位的填报表，并通知填报人。",),
         button="去开放",
-        url=reverse("admin:plans_reportingperiod_changelist"),
+        url=reverse("submissions:open_period", args=[plan.code, period.code]),
     )
 
 

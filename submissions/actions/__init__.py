@@ -4,7 +4,7 @@ from submissions.actions.cells import CellConflict, NeedsConfirmation, save_figu
 from submissions.actions.corrections import agree_to_correction, ask_for_correction, refuse_correction
 from submissions.actions.evidence import add_evidence, remove_evidence
 from submissions.actions.notes import NoteConflict, save_note
-from submissions.actions.periods import open_period
+from submissions.actions.periods import change_deadline, close_period, open_period, reopen_period
 from submissions.actions.reviews import approve, return_for_correction, withdraw_approval
 from submissions.actions.steps import confirm, send_back, submit, withdraw
 
@@ -16,10 +16,13 @@ __all__ = [
     "agree_to_correction",
     "approve",
     "ask_for_correction",
+    "change_deadline",
+    "close_period",
     "confirm",
     "open_period",
     "refuse_correction",
     "remove_evidence",
+    "reopen_period",
     "return_for_correction",
     "save_figure",
     "save_note",

@@ -112,10 +112,21 @@ def require_open(submission: Submission) -> None:
     """Refuse a change of a form that isn't with its reporters.
 
     Raises:
-        StaleState: it was submitted, confirmed or approved.
+        StaleState: it was submitted, confirmed or approved, or its period was closed.
     """
+    require_period_open(submission)
     if not submission.is_editable:
         raise StaleState(f"填报表当前为“{submission.get_state_display()}”，不能修改。可能有人刚刚提交，请刷新后查看。")
+
+
+def require_period_open(submission: Submission) -> None:
+    """Refuse what would bring a form in after its period was closed.
+
+    Raises:
+        StaleState: the period is closed, and the form never came in.
+    """
+    if submission.is_shut:
+        raise StaleState(f"{submission.period.name}已关闭填报，不能再填写和提交。确需补报的，请联系专项小组重新开放。")
 
 
 def take_up(submission: Submission, by: User) -> None:

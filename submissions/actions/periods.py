@@ -1,8 +1,8 @@
-"""Opening a period: a form for each organisation that owes something in it."""
+"""Opening a period makes a form for each organisation that owes something in it; closing it, and its deadline."""
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 
@@ -10,17 +10,19 @@ from audit.clock import today
 from audit.recording import record, recorded
 from indicators.models import Frequency, Indicator
 from organisations.models import Organisation, User, valid_on
-from plans.actions import open_for_reporting
-from plans.models import PeriodKind, ReportingPeriod
+from plans import actions as plans_actions
+from plans.models import LAST_MONTHS, PeriodKind, ReportingPeriod
 from responsibilities.models import Part, Responsibility
 from submissions.models import Figure, ProgressNote, Submission
+from submissions.queries.periods import still_owed
+from submissions.states import State
 
-# the months with whose last day a cycle of the frequency ends
-LAST_MONTHS = {
-    Frequency.MONTH: frozenset(range(1, 13)),
-    Frequency.QUARTER: frozenset({3, 6, 9, 12}),
-    Frequency.HALF_YEAR: frozenset({6, 12}),
-    Frequency.YEAR: frozenset({12}),
+# the periods with whose last day a cycle of the frequency ends
+CYCLES = {
+    Frequency.MONTH: PeriodKind.MONTH,
+    Frequency.QUARTER: PeriodKind.QUARTER,
+    Frequency.HALF_YEAR: PeriodKind.HALF_YEAR,
+    Frequency.YEAR: PeriodKind.YEAR,
 }
 
 
@@ -35,7 +37,7 @@ def open_period(period: ReportingPeriod, *, by: User, reason: str = "") -> list[
         StaleState: the period is open already.
     """
     with recorded(by=by, reason=reason.strip() or "开放填报"):
-        opened = open_for_reporting(period, by=by, reason=reason)
+        opened = plans_actions.open_for_reporting(period, by=by, reason=reason)
         owed = owed_by_organisation(opened, today())
         if not owed:
             raise ValidationError("没有单位在这个报告期有应填的内容。请先完成责任分解，并核对各指标的统计周期。")
@@ -48,6 +50,58 @@ def open_period(period: ReportingPeriod, *, by: User, reason: str = "") -> list[
         for form in forms:
             record("submission.open", form)
     return forms
+
+
+def change_deadline(period: ReportingPeriod, *, by: User, deadline: datetime, reason: str) -> ReportingPeriod:
+    """Give an open period and all its forms another deadline; whoever still owes one is told.
+
+    A form that came in after the old deadline is late no longer where the new one lies after it.
+
+    Raises:
+        PermissionDenied, ValidationError, StaleState: as ``plans.actions.change_deadline``.
+    """
+    with recorded(by=by, reason=reason):
+        changed = plans_actions.change_deadline(period, by=by, deadline=deadline, reason=reason)
+        _pass_on_deadline(changed)
+    return changed
+
+
+def close_period(period: ReportingPeriod, *, by: User, reason: str) -> ReportingPeriod:
+    """Close a period: a form that never came in can't be filled in any more, and nobody is reminded of it.
+
+    Forms that came in go on being reviewed, returned and corrected. What is still owed, by whom, is kept in the entry.
+
+    Raises:
+        PermissionDenied: ``by`` is not a reviewer.
+        ValidationError: no reason.
+        StaleState: the period isn't open.
+    """
+    with recorded(by=by, reason=reason):
+        plans_actions.locked_period(period)
+        owed = [f"{each.organisation_name}：{each.get_state_display()}" for each in still_owed(period)]
+        return plans_actions.close_for_reporting(period, by=by, reason=reason, owed=owed)
+
+
+def reopen_period(period: ReportingPeriod, *, by: User, deadline: datetime, reason: str) -> ReportingPeriod:
+    """Open a closed period again, with a new deadline for what is still owed.
+
+    Raises:
+        PermissionDenied, ValidationError, StaleState: as ``plans.actions.reopen_for_reporting``.
+    """
+    with recorded(by=by, reason=reason):
+        opened = plans_actions.reopen_for_reporting(period, by=by, deadline=deadline, reason=reason)
+        _pass_on_deadline(opened)
+    return opened
+
+
+def _pass_on_deadline(period: ReportingPeriod) -> None:
+    """Give the period's deadline to its forms; each that is still with its organisation gets an entry to be told by."""
+    forms = Submission.objects.filter(period=period)
+    list(forms.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+    forms.update(deadline=period.deadline)
+    for form in still_owed(period):
+        if form.state != State.REOPENED:  # a correction has no deadline
+            record("submission.change_deadline", form, deadline=period.deadline.isoformat())
 
 
 def owed_by_organisation(period: ReportingPeriod, day: date) -> dict[Organisation, list[Responsibility]]:
@@ -75,7 +129,7 @@ def is_due(indicator: Indicator, period: ReportingPeriod) -> bool:
     """Whether a cycle of the indicator's frequency ends with the period; a special round asks every indicator."""
     if period.kind == PeriodKind.SPECIAL:
         return True
-    return indicator.is_counted and period.ends_on.month in LAST_MONTHS[Frequency(indicator.frequency)]
+    return indicator.is_counted and period.ends_on.month in LAST_MONTHS[CYCLES[Frequency(indicator.frequency)]]
 
 
 def _valid_body(organisation: Organisation, day: date) -> Organisation:

@@ -9,6 +9,7 @@ from audit.moves import move
 from audit.recording import recorded
 from organisations.models import User
 from organisations.permissions import require
+from submissions.actions.cells import require_period_open
 from submissions.checks import missing_in, unexplained_in
 from submissions.models import Answer, Decision, Figure, Review, Submission
 from submissions.permissions import can_confirm, can_fill_in
@@ -23,11 +24,12 @@ def submit(submission: Submission, *, by: User) -> Submission:
     Raises:
         PermissionDenied: ``by`` is no reporter of the form's own organisation, or confirmed or reviewed it.
         ValidationError: something owed is blank, a return is unanswered, or an oddity has no explanation.
-        StaleState: it was submitted already.
+        StaleState: it was submitted already, or the period was closed before it ever came in.
     """
     with recorded(by=by, reason="提交填报表"):
         locked = Submission.objects.locked(submission.pk)
         require(can_fill_in, by, locked)
+        require_period_open(locked)
         stamp: dict[str, Any] = {"submitted_by": by, "reporter": by, "confirmed_by": None}
         if locked.is_editable:
             _require_complete(locked)
@@ -45,11 +47,12 @@ def confirm(submission: Submission, *, by: User) -> Submission:
 
     Raises:
         PermissionDenied: ``by`` is no head of the form's own organisation, or filled it in.
-        StaleState: it doesn't await confirmation.
+        StaleState: it doesn't await confirmation, or the period was closed before it ever came in.
     """
     with recorded(by=by, reason="单位负责人确认"):
         locked = Submission.objects.locked(submission.pk)
         require(can_confirm, by, locked)
+        require_period_open(locked)
         move(locked, "confirm", stamp={"confirmed_by": by} | _sent(locked))
     return locked
 

@@ -5,7 +5,7 @@ from audit.clock import now
 from audit.moves import Move
 from audit.tracking import tracked
 from organisations.models import Organisation, User
-from plans.models import ReportingPeriod
+from plans.models import PeriodState, ReportingPeriod
 from submissions.guards import ANSWERS, CONFIRMS, CORRECTION_GUARDS, FILLS_IN, FORM_GUARDS, REVIEWS
 from submissions.queries.forms import SubmissionQuerySet
 from submissions.states import EDITABLE, CorrectionState, State
@@ -84,7 +84,15 @@ class Submission(models.Model):
 
     @property
     def is_editable(self) -> bool:
-        return self.state in EDITABLE
+        return self.state in EDITABLE and not self.is_shut
+
+    @property
+    def is_shut(self) -> bool:
+        """Whether the period was closed before the form ever came in: nothing can be typed or handed in any more.
+
+        What has come in goes on: it is reviewed, returned, corrected.
+        """
+        return self.round == 0 and self.period.state == PeriodState.CLOSED
 
     @property
     def is_late(self) -> bool:

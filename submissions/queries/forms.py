@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from organisations.models import Role, User
-from plans.models import Plan
+from plans.models import PeriodState, Plan
 from submissions.states import EDITABLE, State
 
 if TYPE_CHECKING:
@@ -35,14 +35,19 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         """Forms that the person's organisation still owes, most urgent first."""
         if not user.has_role(Role.REPORTER):
             return self.none()
-        return self.filter(organisation=user.organisation_id, state__in=EDITABLE).order_by("deadline", "id")
+        owed = self.filter(organisation=user.organisation_id, state__in=EDITABLE).not_shut()
+        return owed.order_by("deadline", "id")
 
     def waiting_for_head(self, user: User) -> "SubmissionQuerySet":
         """Forms that the head of the person's organisation is asked to confirm, most urgent first."""
         if not user.has_role(Role.HEAD):
             return self.none()
-        waiting = self.filter(organisation=user.organisation_id, state=State.AWAITING_HEAD)
+        waiting = self.filter(organisation=user.organisation_id, state=State.AWAITING_HEAD).not_shut()
         return waiting.not_filled_by(user).order_by("deadline", "id")
+
+    def not_shut(self) -> "SubmissionQuerySet":
+        """Leave out the forms whose period was closed before they ever came in."""
+        return self.exclude(period__state=PeriodState.CLOSED, round=0)
 
     def waiting_for_review(self, user: User, plan: Plan) -> "SubmissionQuerySet":
         """The forms of a plan that a reviewer may decide on, first come first; those that they had a hand in are left out."""

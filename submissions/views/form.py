@@ -66,6 +66,10 @@ def _open(request: PlanRequest, period: str, organisation: str) -> Submission:
 @plan_page
 def form(request: PlanRequest, period: str, organisation: str) -> HttpResponse:
     submission = form_or_404(request.plan, period, organisation, request.user)
+    if submission.is_shut:
+        messages.info(
+            request, "这个报告期已关闭填报，这张表没有报送过，不能再填写。确需补报的，请联系专项小组重新开放。"
+        )
     return _page(request, submission)
 
 

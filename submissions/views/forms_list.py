@@ -1,22 +1,13 @@
-"""Lists of forms: one's own organisation's, or all for the working group; opening a period."""
+"""Lists of forms: one's own organisation's, or all for the working group."""
 
-from typing import Any
-
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
 
-from audit.clock import today
 from organisations.models import OrganisationKind, Role
-from organisations.permissions import is_reviewer, reads_business, require
-from plans.actions import SHORT_NOTICE
-from plans.calendar import working_days_left
+from organisations.permissions import is_reviewer, reads_business
 from plans.models import PeriodState, ReportingPeriod
 from plans.pages import PlanRequest, plan_page
-from submissions import actions
-from submissions.actions.periods import owed_by_organisation
 from submissions.models import Submission
 from submissions.queries.forms import SubmissionQuerySet
 from submissions.states import State
@@ -64,40 +55,3 @@ def _filtered(found: SubmissionQuerySet, chosen: dict[str, str]) -> SubmissionQu
 def _planned(request: PlanRequest) -> list[ReportingPeriod]:
     rows = ReportingPeriod.objects.filter(plan=request.plan, state=PeriodState.PLANNED)
     return list(rows.select_related("plan").order_by("deadline"))
-
-
-@require_http_methods(["GET", "POST"])
-@plan_page
-def open_period(request: PlanRequest, period: str) -> HttpResponse:
-    """List the forms that opening a period makes; a press opens it."""
-    require(is_reviewer, request.user)
-    found = get_object_or_404(ReportingPeriod.objects.select_related("plan"), plan=request.plan, code=period)
-    reason = request.POST.get("reason", "")
-    if request.method == "POST":
-        try:
-            made = actions.open_period(found, by=request.user, reason=reason)
-        except ValidationError as refusal:
-            for message in refusal.messages:
-                messages.error(request, message)
-            return render(request, "submissions/open_period.html", _opening(found, reason), status=422)
-        messages.success(request, f"{found.name}已开放填报，生成 {len(made)} 张填报表。")
-        return redirect("submissions:forms", plan=request.plan.code)
-    return render(request, "submissions/open_period.html", _opening(found, reason))
-
-
-def _opening(period: ReportingPeriod, reason: str) -> dict[str, Any]:
-    owed = owed_by_organisation(period, today())
-    left = working_days_left(period.deadline, today())
-    rows = [
-        (each, sum(row.indicator_id is not None for row in asked), sum(row.indicator_id is None for row in asked))
-        for each, asked in sorted(owed.items(), key=lambda item: (item[0].position, item[0].code))
-    ]
-    return {
-        "plan": period.plan,
-        "period": period,
-        "rows": rows,
-        "left": left,
-        "is_short": left < SHORT_NOTICE,
-        "reason": reason,
-        "may_open": period.state == PeriodState.PLANNED,
-    }

@@ -3,6 +3,7 @@
 import itertools
 from datetime import date
 
+from audit.clock import now
 from audit.recording import recorded
 from plans.calendar import end_of_day
 from plans.models import PeriodKind, PeriodState, Plan, ReportingPeriod
@@ -39,4 +40,5 @@ def period(*, of: Plan | None = None, ends_on: date = date(2018, 6, 30), **field
     state = fields.pop("state", PeriodState.OPEN)
     with recorded(by=None, reason="测试"):
         row = ReportingPeriod.objects.create(plan=of or plan(), **(given | fields))
-    return walked(row, state)
+    stamps = {"closed_at": now()} if state == PeriodState.CLOSED else {}
+    return walked(row, state, **stamps)

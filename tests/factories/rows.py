@@ -28,6 +28,7 @@ NEEDED: dict[str, set[str]] = {
 # columns whose value the constraints tie to other columns, or to an order
 FIXED: dict[str, dict[str, Any]] = {
     "plans.Plan": {"base_year": 2020, "first_year": 2021, "last_year": 2025},
+    "plans.ReportingPeriod": {"closed_at": datetime(2023, 6, 30, tzinfo=UTC)},
     "submissions.Submission": {"submitted_at": datetime(2023, 6, 30, tzinfo=UTC)},
     "submissions.Figure": {"answer": "", "value": None},
     "submissions.PublishedValue": {"answer": "", "value": None},

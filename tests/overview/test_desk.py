@@ -69,7 +69,13 @@ class TestTheReportersDesk:
         anna = reporter()
         form = submitted(anna, "51", deadline=due_in(3))
         of = form.period.plan
-        period(of=of, state=PeriodState.PLANNED, name="下一季度", opens_on=date(2100, 4, 5), deadline=due_in(9))
+        period(
+            of=of,
+            state=PeriodState.PLANNED,
+            name="下一季度",
+            opens_on=date(2100, 4, 5),
+            deadline=end_of_day(date(2100, 4, 20)),
+        )
         text = desk(anna, of)
         assert "目前没有要你办的事" in text
         assert "等待专项小组审核" in text
@@ -171,7 +177,7 @@ class TestTheOthers:
             failures_since_start=settings.AXES_FAILURE_LIMIT,
             attempt_time=timezone.now(),
         )
-        period(of=of, state=PeriodState.PLANNED, name="一季度", opens_on=today())
+        period(of=of, state=PeriodState.PLANNED, name="一季度", opens_on=today(), deadline=due_in(9))
         text = desk(person(Role.SYSTEM_ADMINISTRATOR), of)
         assert "1 个账号被锁定" in text
         assert "anna" in text

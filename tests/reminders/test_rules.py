@@ -87,7 +87,7 @@ class TestWho:
     def test_a_closed_period_reminds_nobody(self) -> None:
         found = due(FRIDAY)
         with recorded(by=None, reason="测试"):
-            found.period.state = PeriodState.CLOSED
+            found.period.state, found.period.closed_at = PeriodState.CLOSED, now()
             found.period.save()
         assert deadlines(FRIDAY) == []
 
