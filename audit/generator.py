@@ -1,37 +1,50 @@
-"""The SQL that makes the database write the versions, made from the models: one generator for every tracked table."""
+"""The SQL that makes the database write the versions and their digests, made from the models: one generator for every
+tracked table."""
 
-from django.db import models
+from django.db import models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from audit.canonical import HistoryTable, history_table, row_digest, rows_digest
+from audit.models import Change, Entry, Epoch, Seal, Shape, WrittenRows
+from audit.sealing import SEALING, begin, current_shapes
 from audit.tracking import tracked_models
 
 FUNCTION = """
 CREATE OR REPLACE FUNCTION {function}() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $body$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET datestyle = 'ISO, YMD' AS $body$
 DECLARE
     open_change audit_change%ROWTYPE;
 BEGIN
     IF TG_OP = 'INSERT' THEN
         IF NOT EXISTS (SELECT 1 FROM new_rows) THEN RETURN NULL; END IF;
         open_change := audit_current_change();
-        INSERT INTO {version_table} ({columns}, {stamps})
-        SELECT {new_columns}, open_change.id, clock_timestamp(), '+', open_change.actor_id, open_change.reason
-        FROM new_rows n ORDER BY n.{key};
+        WITH written AS (
+            INSERT INTO {version_table} ({columns}, {stamps})
+            SELECT {new_columns}, open_change.id, clock_timestamp(), '+', open_change.actor_id, open_change.reason
+            FROM new_rows n ORDER BY n.{key}
+            {returning}
+        ) {keep};
     ELSIF TG_OP = 'UPDATE' THEN
         IF EXISTS (SELECT {key} FROM old_rows EXCEPT SELECT {key} FROM new_rows) THEN
             RAISE EXCEPTION '{table}: the key of a tracked row cannot change';
         END IF;
         IF NOT EXISTS (SELECT 1 FROM new_rows n JOIN old_rows o USING ({key}) WHERE {differs}) THEN RETURN NULL; END IF;
         open_change := audit_current_change();
-        INSERT INTO {version_table} ({columns}, {stamps})
-        SELECT {new_columns}, open_change.id, clock_timestamp(), '~', open_change.actor_id, open_change.reason
-        FROM new_rows n JOIN old_rows o USING ({key}) WHERE {differs} ORDER BY n.{key};
+        WITH written AS (
+            INSERT INTO {version_table} ({columns}, {stamps})
+            SELECT {new_columns}, open_change.id, clock_timestamp(), '~', open_change.actor_id, open_change.reason
+            FROM new_rows n JOIN old_rows o USING ({key}) WHERE {differs} ORDER BY n.{key}
+            {returning}
+        ) {keep};
     ELSE
         IF NOT EXISTS (SELECT 1 FROM old_rows) THEN RETURN NULL; END IF;
         open_change := audit_current_change();
-        INSERT INTO {version_table} ({columns}, {stamps})
-        SELECT {old_columns}, open_change.id, clock_timestamp(), '-', open_change.actor_id, open_change.reason
-        FROM old_rows o ORDER BY o.{key};
+        WITH written AS (
+            INSERT INTO {version_table} ({columns}, {stamps})
+            SELECT {old_columns}, open_change.id, clock_timestamp(), '-', open_change.actor_id, open_change.reason
+            FROM old_rows o ORDER BY o.{key}
+            {returning}
+        ) {keep};
     END IF;
     RETURN NULL;
 END
@@ -47,14 +60,50 @@ CREATE OR REPLACE TRIGGER audit_delete AFTER DELETE ON {table}
     REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION {function}();
 """
 
+# Changes and entries are history themselves: their rows are digested where they stand.
+KEEP = """
+CREATE OR REPLACE FUNCTION {function}() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET datestyle = 'ISO, YMD' AS $body$
+DECLARE
+    open_change audit_change%ROWTYPE;
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM new_rows) THEN RETURN NULL; END IF;
+    {find_change}
+    WITH written AS (SELECT n.{key} AS row_id, {digest} AS row_digest FROM new_rows n)
+    {keep};
+    RETURN NULL;
+END
+$body$;
+CREATE OR REPLACE TRIGGER audit_keep AFTER INSERT ON {table}
+    REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION {function}();
+"""
+OWN_CHANGE = """IF (SELECT count(*) FROM new_rows) > 1 THEN RAISE EXCEPTION 'changes are opened one by one'; END IF;
+    SELECT * INTO open_change FROM new_rows;"""
+CURRENT_CHANGE = """open_change := audit_current_change();
+    IF EXISTS (SELECT 1 FROM new_rows n WHERE n.change_id <> open_change.id) THEN
+        RAISE EXCEPTION 'an entry belongs to the change of its own transaction';
+    END IF;"""
 
-def statements(model: type[models.Model], version: type[models.Model]) -> str:
+WRITTEN = """INSERT INTO audit_writtenrows (change_id, shape_id, row_ids, digests, digest)
+        SELECT open_change.id, {shape}, ids, digests, {digest}
+        FROM (SELECT array_agg(row_id ORDER BY row_id) AS ids, string_agg(row_digest, '' ORDER BY row_id) AS digests
+              FROM written) gathered"""
+
+
+def keep(table: HistoryTable, shape: int) -> str:
+    """Return the end of a statement that puts the keys and digests in ``written`` on record."""
+    return WRITTEN.format(shape=shape, digest=rows_digest(table))
+
+
+def statements(model: type[models.Model], version: type[models.Model], shape: int) -> str:
     """Return the function and the three triggers that write the versions of one table."""
+    history = history_table(version)
     kept = {field.column for field in version._meta.local_fields}
     columns = [field.column for field in model._meta.local_fields if field.column in kept and not field.generated]
     quoted = [f'"{column}"' for column in columns]
     new_row = ", ".join(f"n.{column}" for column in quoted)
     old_row = ", ".join(f"o.{column}" for column in quoted)
+    digest = row_digest(history.columns, f'"{version._meta.db_table}"')
     names = {
         "table": f'"{model._meta.db_table}"',
         "version_table": f'"{version._meta.db_table}"',
@@ -65,30 +114,57 @@ def statements(model: type[models.Model], version: type[models.Model]) -> str:
         "new_columns": new_row,
         "old_columns": old_row,
         "differs": f"ROW({new_row}) IS DISTINCT FROM ROW({old_row})",
+        "returning": f'RETURNING "{history.key}" AS row_id, {digest} AS row_digest',
+        "keep": keep(history, shape),
     }
     return FUNCTION.format(**names) + TRIGGERS.format(**names)
 
 
+def keep_statements(model: type[models.Model], shape: int) -> str:
+    """Return the function and the trigger that digest the rows of a table which is history itself."""
+    history = history_table(model)
+    return KEEP.format(
+        function=f'"audit_keep_{history.name}"',
+        table=f'"{history.name}"',
+        key=f'"{history.key}"',
+        find_change=OWN_CHANGE if model is Change else CURRENT_CHANGE,
+        digest=row_digest(history.columns, "n"),
+        keep=keep(history, shape),
+    )
+
+
+def as_of_index(model: type[models.Model], version: type[models.Model]) -> str:
+    """Return the index by which the version of a row at a moment is found, however long the history."""
+    key, name = model._meta.pk.column, f"as_of_{version._meta.db_table}"[:63]
+    table = version._meta.db_table
+    return f'CREATE INDEX IF NOT EXISTS "{name}" ON "{table}" ("{key}", history_date DESC, history_id DESC)'
+
+
 def install(connection: BaseDatabaseWrapper, application_role: str) -> int:
     """Write the triggers of all tracked tables; give the application's role the rows of every table, and of history
-    only the reading.
+    only the reading. The first time, begin the chain of seals over what is there.
 
     Returns the number of tracked tables. Run by the owner of the tables, at the end of every ``migrate``.
     """
     role = connection.ops.quote_name(application_role)
-    count = 0
-    with connection.cursor() as cursor:
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         existing = set(connection.introspection.table_names(cursor))
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
         cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}")
         cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}")
-        for model, version in tracked_models():
-            if model._meta.db_table not in existing or version._meta.db_table not in existing:
-                continue
-            cursor.execute(statements(model, version))
+        if Seal._meta.db_table not in existing:
+            return 0  # migrated back to before there were seals: that version's own migrate writes its triggers
+        pairs = [(m, v) for m, v in tracked_models() if {m._meta.db_table, v._meta.db_table} <= existing]
+        shapes = current_shapes(cursor, [Change, Entry, Epoch, *(version for _, version in pairs)])
+        for model, version in pairs:
+            cursor.execute(statements(model, version, shapes[version._meta.db_table]))
+            cursor.execute(as_of_index(model, version))
             cursor.execute(f'REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON "{version._meta.db_table}" FROM {role}')
-            count += 1
-        if count:
-            cursor.execute(f"REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON audit_change FROM {role}")
-            cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON audit_entry FROM {role}")
-    return count
+        for history in (Change, Entry):
+            cursor.execute(keep_statements(history, shapes[history._meta.db_table]))
+        cursor.execute(SEALING)
+        for closed in (Change, Epoch, Shape, WrittenRows, Seal):
+            cursor.execute(f"REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON {closed._meta.db_table} FROM {role}")
+        cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON audit_entry FROM {role}")
+        begin(cursor)
+    return len(pairs)

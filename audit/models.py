@@ -1,7 +1,12 @@
-"""History: one ``Change`` for each transaction, one ``Entry`` for each event, one ``Version`` for each changed row."""
+"""History: one ``Change`` for each transaction, one ``Entry`` for each event, one ``Version`` for each changed row; and
+what proves it: ``WrittenRows`` with a digest of each row, one ``Seal`` for each change.
+
+How the digests are made stands in docs/history-format.md. All of these rows are written by the database itself.
+"""
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
@@ -21,8 +26,8 @@ class Change(models.Model):
     """Who changed something in one transaction, on whose behalf, why and from where.
 
     Rows are written by the database function ``audit_open_change`` alone; the name and the organisation are kept as
-    they were. ``transaction_id`` ties versions to the transaction that opened the change. ``seal`` is left empty
-    until changes are sealed.
+    they were. ``transaction_id`` ties versions to the transaction that opened the change. A closed change takes no
+    further row: it is being sealed, at the end of its transaction.
     """
 
     at = models.DateTimeField("时间", db_default=Now(), editable=False)
@@ -36,7 +41,7 @@ class Change(models.Model):
     door = models.CharField("来源", max_length=20, choices=Door.choices)
     request = models.CharField("请求编号", max_length=40, blank=True)
     transaction_id = models.BigIntegerField("数据库事务", editable=False)
-    seal = models.TextField("封印", null=True, blank=True, editable=False)
+    is_closed = models.BooleanField("已封存", db_default=False, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "变更"
@@ -79,3 +84,98 @@ class Version(models.Model):
 
     class Meta:
         abstract = True
+
+
+class Epoch(models.Model):
+    """By which rules the seals from here on are made: a new hash, signature, key or format opens a new epoch.
+
+    The opening is itself a seal of the chain, so each epoch hangs on the one before. The first epoch's seal also covers
+    the history that was there before sealing began.
+    """
+
+    number = models.PositiveSmallIntegerField("序号", primary_key=True)
+    opened_at = models.DateTimeField("启用时间", editable=False)
+    format = models.PositiveSmallIntegerField("格式版本")
+    hash_name = models.CharField("摘要算法", max_length=20)
+    signature_name = models.CharField("签名算法", max_length=20, blank=True)
+    key = models.CharField("公钥", max_length=200, blank=True)
+    note = models.TextField("说明", blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "封存规则"
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return f"第{self.number}期封存规则"
+
+
+class Shape(models.Model):
+    """The columns of a table of history, ``[[name, type], …]``, as they were when rows were digested; old rows keep
+    theirs when a column is added."""
+
+    table_name = models.CharField("表", max_length=63)
+    columns = models.JSONField("列")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "历史表结构"
+        indexes = [models.Index(fields=["table_name", "-id"], name="shape_table")]
+
+    def __str__(self) -> str:
+        return f"{self.table_name}（{len(self.columns)}列）"
+
+
+class WrittenRows(models.Model):
+    """The rows that one statement wrote into one table of history: their keys in order, the 32 bytes of each one's
+    digest one after the other, and one digest over all that. They belong to a change, or to the opening of an epoch."""
+
+    change = models.ForeignKey(
+        Change, models.DO_NOTHING, related_name="written", db_constraint=False, null=True, verbose_name="变更"
+    )
+    epoch = models.ForeignKey(
+        Epoch,
+        models.DO_NOTHING,
+        related_name="written",
+        db_constraint=False,
+        db_index=False,
+        null=True,
+        verbose_name="封存规则",
+    )
+    shape = models.ForeignKey(
+        Shape, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False, verbose_name="历史表结构"
+    )
+    row_ids = ArrayField(models.BigIntegerField(), verbose_name="行编号")
+    digests = models.BinaryField("各行摘要")
+    digest = models.BinaryField("摘要", max_length=32)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "历史行摘要"
+        indexes = [models.Index(fields=["epoch"], condition=models.Q(epoch__isnull=False), name="written_epoch")]
+
+    def __str__(self) -> str:
+        return f"{self.shape.table_name} {len(self.row_ids)} 行"
+
+
+class Seal(models.Model):
+    """One link of the chain: closes a change (or opens an epoch) at the end of its transaction; ``digest`` covers the
+    one before, so the order is the sequence's, whatever the clock said."""
+
+    sequence = models.BigIntegerField("序号", primary_key=True)
+    epoch = models.ForeignKey(
+        Epoch, models.DO_NOTHING, related_name="seals", db_constraint=False, db_index=False, verbose_name="封存规则"
+    )
+    change = models.OneToOneField(
+        Change, models.DO_NOTHING, related_name="seal", db_constraint=False, null=True, verbose_name="变更"
+    )
+    at = models.DateTimeField("封存时间", editable=False)
+    clock_went_back = models.BooleanField("时钟曾倒退")
+    row_count = models.PositiveIntegerField("行数")
+    content = models.BinaryField("内容摘要", max_length=32)
+    previous = models.BinaryField("上一封印", max_length=32)
+    digest = models.BinaryField("封印", max_length=32)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "封印"
+        ordering = ["sequence"]
+
+    def __str__(self) -> str:
+        return f"第{self.sequence}号封印"

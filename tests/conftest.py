@@ -16,9 +16,10 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
+from audit.sealing import begin
 from tests.running import MailSink, Worker
 
-KEPT = {"django_migrations", "django_content_type", "auth_permission"}
+KEPT = {"django_migrations", "django_content_type", "auth_permission", "audit_shape"}
 
 
 @pytest.fixture(scope="session")
@@ -57,6 +58,7 @@ TRIES = 5
 
 def empty_all_tables(_case: TransactionTestCase) -> None:
     """Truncate as the owner, on a connection apart: the application's role may not, and the test can't use the owner's.
+    The chain of seals begins anew.
 
     A page's last request may still be at work when its test is over, and meet the truncation in a deadlock: again then.
     """
@@ -74,6 +76,8 @@ def truncate() -> None:
         rows = owner.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
         names = ", ".join(f'"{table}"' for (table,) in rows if table not in KEPT)
         owner.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+        with owner.cursor() as cursor:
+            begin(cursor)
 
 
 TransactionTestCase._fixture_teardown = empty_all_tables  # type: ignore[method-assign]

@@ -10,7 +10,13 @@ from audit.recorded_admin import ReadOnlyAdmin, RecordedAdmin
 from audit.tracking import tracked_models
 from config.admin_site import GROUPS
 
-NOT_SHOWN = {"organisations.FormerPassword": "hashes that nobody reads"}
+NOT_SHOWN = {
+    "organisations.FormerPassword": "hashes that nobody reads",
+    "audit.Epoch": "rules of the chain, read by verification",
+    "audit.Shape": "rules of the chain, read by verification",
+    "audit.WrittenRows": "digests, read by verification",
+    "audit.Seal": "digests, read by verification",
+}
 PAGES = admin.site._registry
 
 

@@ -3,6 +3,10 @@
 UNTRACKED = {
     "audit.Change": "is history",
     "audit.Entry": "is history",
+    "audit.Epoch": "is history",
+    "audit.Shape": "is history",
+    "audit.WrittenRows": "is history",
+    "audit.Seal": "is history",
     "organisations.FormerPassword": "a hash that no trail may keep",
     "reminders.Notice": "is a record itself: unique on its occasion, with its own times",
     "admin.LogEntry": "the library's own log; history has the same and more",

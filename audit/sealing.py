@@ -1,0 +1,108 @@
+"""The chain of seals: its functions in the database, the shapes of what is digested, its epochs."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from django.db import models
+
+from audit.canonical import FORMAT, HASH, HistoryTable, history_table, history_tables, row_digest, rows_digest
+from audit.models import Epoch
+
+SEALING = Path(__file__).with_name("sealing.sql").read_text(encoding="utf-8")
+CHUNK = 5_000
+FIRST_NOTE = "自此开始封存。此前已有的历史在此一并计算摘要：此后改动可以查出，此前是否改动过不能证明。"
+
+EXISTING = """
+INSERT INTO audit_writtenrows (epoch_id, shape_id, row_ids, digests, digest)
+SELECT {epoch}, {shape}, ids, digests, {digest}
+FROM (SELECT array_agg(row_id ORDER BY row_id) AS ids, string_agg(row_digest, '' ORDER BY row_id) AS digests
+      FROM (SELECT r."{key}" AS row_id, {row_digest} AS row_digest,
+                   (row_number() OVER (ORDER BY r."{key}") - 1) / {chunk} AS portion
+            FROM "{table}" r {only}) digested
+      GROUP BY portion ORDER BY portion) gathered
+"""
+
+
+class Cursor(Protocol):
+    """What Django's cursors and psycopg's have in common."""
+
+    def execute(self, query: Any, params: Any = None, /) -> Any: ...
+    def fetchone(self) -> Any: ...
+    def fetchall(self) -> Any: ...
+
+
+def current_shapes(cursor: Cursor, tables: Sequence[type[models.Model]]) -> dict[str, int]:
+    """Return the number of each table's present shape, by the table's name; a new one where the columns changed."""
+    cursor.execute(
+        "SELECT DISTINCT ON (table_name) table_name, id, columns::text FROM audit_shape ORDER BY table_name, id DESC"
+    )
+    known = {name: (number, json.loads(columns)) for name, number, columns in cursor.fetchall()}
+    found = {}
+    for model in tables:
+        table = history_table(model)
+        columns = [list(column) for column in table.columns]
+        number, last = known.get(table.name, (0, None))
+        if last != columns:
+            cursor.execute(
+                "INSERT INTO audit_shape (table_name, columns) VALUES (%s, %s) RETURNING id",
+                [table.name, json.dumps(columns)],
+            )
+            number = cursor.fetchone()[0]
+        found[table.name] = number
+    return found
+
+
+def begin(cursor: Cursor) -> None:
+    """Open the first epoch over the history that is there already; nothing if there is a chain."""
+    cursor.execute("LOCK TABLE audit_change, audit_entry IN SHARE ROW EXCLUSIVE MODE")
+    cursor.execute("SELECT EXISTS (SELECT 1 FROM audit_seal)")
+    if not cursor.fetchone()[0]:
+        open_epoch(cursor, note=FIRST_NOTE, covering=history_tables())
+
+
+def open_epoch(
+    cursor: Cursor, *, note: str, signature: str = "", key: str = "", covering: Sequence[HistoryTable] = ()
+) -> int:
+    """Open an epoch and seal its opening, with the rows of the tables in ``covering`` as they are; returns its number.
+
+    Within a transaction of the owner of the tables.
+    """
+    cursor.execute("LOCK TABLE audit_epoch IN SHARE ROW EXCLUSIVE MODE")
+    cursor.execute("SET LOCAL datestyle = 'ISO, YMD'")
+    cursor.execute(
+        "INSERT INTO audit_epoch (number, opened_at, format, hash_name, signature_name, key, note)"
+        " SELECT coalesce(max(number), 0) + 1, clock_timestamp(), %s, %s, %s, %s, %s FROM audit_epoch RETURNING number",
+        [FORMAT, HASH, signature, key, note],
+    )
+    number: int = cursor.fetchone()[0]
+    shape_ids = _shape_ids(cursor)
+    epochs = history_table(Epoch)
+    _keep_existing(cursor, epochs, shape_ids[epochs.name], number, f'WHERE r."{epochs.key}" = {number}')
+    for table in covering:
+        if table.name in shape_ids:
+            _keep_existing(cursor, table, shape_ids[table.name], number)
+    cursor.execute("SELECT audit_add_seal(NULL, %s::smallint)", [number])
+    return number
+
+
+def _shape_ids(cursor: Cursor) -> dict[str, int]:
+    cursor.execute("SELECT table_name, max(id) FROM audit_shape GROUP BY table_name")
+    return dict(cursor.fetchall())
+
+
+def _keep_existing(cursor: Cursor, table: HistoryTable, shape: int, epoch: int, only: str = "") -> None:
+    """Put the keys and digests of rows that are there on record, in portions."""
+    cursor.execute(
+        EXISTING.format(
+            epoch=epoch,
+            shape=shape,
+            digest=rows_digest(table),
+            key=table.key,
+            row_digest=row_digest(table.columns, "r"),
+            chunk=CHUNK,
+            table=table.name,
+            only=only,
+        )
+    )
