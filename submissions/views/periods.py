@@ -20,7 +20,7 @@ from plans.forms import ChangedPeriodForm, DeadlineForm, PeriodForm, ReasonForm
 from plans.models import PeriodState, ReportingPeriod
 from plans.pages import PlanRequest, plan_page
 from submissions import actions
-from submissions.actions.periods import owed_by_organisation
+from submissions.queries.owed import owed_by_organisation
 from submissions.queries.periods import standings, still_owed, under_decision
 
 
