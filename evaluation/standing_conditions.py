@@ -26,6 +26,7 @@ KINDS = {
     State.RETURNED: "back",
     State.REOPENED: "back",
     State.APPROVED: "ok",
+    State.RETIRED: "draft",
 }
 
 
@@ -71,6 +72,7 @@ def every_form_is_approved(evaluation: Evaluation) -> Finding:
     """Each form of the special round is approved; the others stand with state and deadline, most urgent first."""
     forms = (
         Submission.objects.filter(period=evaluation.round)
+        .exclude(state=State.RETIRED)
         .select_related("organisation", "period")
         .order_by("deadline", "id")
     )

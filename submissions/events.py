@@ -6,6 +6,11 @@ from audit.events import Event, register
 def register_events() -> None:
     register(
         Event("submission.open", "开放填报，生成填报表", "plain-step"),
+        Event("submission.follow_responsibilities", "填报内容随责任分解调整", "fix"),
+        Event("submission.ask_for_more", "要求补报新增内容", "bad"),
+        Event("submission.retire", "不再填报", "plain-step"),
+        Event("submission.take_up", "恢复填报", "plain-step"),
+        Event("period.follow_responsibilities", "按责任分解更新填报表", "fix"),
         Event("submission.change_deadline", "变更报送时限", "fix"),
         Event("figure.save", "填写", "plain-step"),
         Event("note.save", "填写进展说明", "plain-step"),

@@ -331,7 +331,7 @@ class NoteRow:
 
 
 def note_rows(submission: Submission, *, may_edit: bool) -> list[NoteRow]:
-    notes = ProgressNote.objects.filter(submission=submission).select_related("task__chapter", "project")
+    notes = ProgressNote.objects.filter(submission=submission, is_owed=True).select_related("task__chapter", "project")
     evidence = evidence_by(submission, "note_id")
     return [
         NoteRow(note, may_edit and submission.is_editable and note.is_editable, evidence[note.pk])

@@ -11,7 +11,7 @@ from submissions.states import State
 
 def open_forms_of(person: User) -> list[Submission]:
     """The forms that the person handles and that aren't approved yet."""
-    forms = Submission.objects.filter(reporter=person).exclude(state=State.APPROVED)
+    forms = Submission.objects.filter(reporter=person).exclude(state__in=[State.APPROVED, State.RETIRED])
     return list(forms.select_related("period").order_by("deadline", "id"))
 
 

@@ -10,6 +10,7 @@ class State(models.TextChoices):
     APPROVED = "approved", "已通过"
     RETURNED = "returned", "已退回"
     REOPENED = "reopened", "更正中"
+    RETIRED = "retired", "不再填报"
 
 
 EDITABLE = frozenset({State.DRAFT, State.RETURNED, State.REOPENED})

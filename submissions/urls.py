@@ -27,6 +27,7 @@ ONE_PERIOD = [
     path("change/", periods.redefine_period, name="redefine_period"),
     path("open/", periods.open_period, name="open_period"),
     path("deadline/", periods.change_deadline, name="change_deadline"),
+    path("responsibilities/", periods.follow_responsibilities, name="follow_responsibilities"),
     path("close/", periods.close_period, name="close_period"),
     path("reopen/", periods.reopen_period, name="reopen_period"),
 ]

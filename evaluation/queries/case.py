@@ -82,7 +82,7 @@ def waited_for(evaluation: Evaluation, today: date) -> list[Waiting]:
         return []
     owed = (
         Submission.objects.filter(period=evaluation.round)
-        .exclude(state__in=[State.APPROVED, State.SUBMITTED])
+        .exclude(state__in=[State.APPROVED, State.SUBMITTED, State.RETIRED])
         .select_related("organisation", "reporter")
         .order_by("deadline", "organisation__position")
     )

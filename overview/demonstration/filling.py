@@ -24,7 +24,7 @@ def fill_in(form: Submission, script: Script, *, by: User, first: bool = False, 
     figures = list(_cells(form))
     for figure in figures[: _part(len(figures), share)]:
         _save(figure, value_line(script, figure), by=by, first=first)
-    notes = list(ProgressNote.objects.filter(submission=form).select_related("task__chapter", "project"))
+    notes = list(ProgressNote.objects.filter(submission=form, is_owed=True).select_related("task__chapter", "project"))
     for note in notes[: _part(len(notes), share)]:
         _save_note(note, script, form, by)
     _attach(form, script, by)

@@ -142,4 +142,4 @@ def by_category(rows: Iterable[Shown]) -> list[tuple[IndicatorCategory, list[Sho
 
 
 def forms_under_way(plan: Plan) -> int:
-    return Submission.objects.filter(period__plan=plan).exclude(state=State.APPROVED).count()
+    return Submission.objects.filter(period__plan=plan).exclude(state__in=[State.APPROVED, State.RETIRED]).count()

@@ -48,7 +48,7 @@ def filled_in(forms: Sequence[Submission]) -> dict[int, Filled]:
         returned=Count("pk", filter=Q(is_owed=True, state=CellState.RETURNED)),
         last=Max("saved_at"),
     )
-    notes = ProgressNote.objects.filter(submission__in=keys).order_by().values("submission")
+    notes = ProgressNote.objects.filter(submission__in=keys, is_owed=True).order_by().values("submission")
     notes = notes.annotate(
         owed=Count("pk"), blank=Count("pk", filter=Q(state="") | Q(progress="")), last=Max("saved_at")
     )

@@ -3,6 +3,7 @@
 from submissions.actions.cells import CellConflict, NeedsConfirmation, save_figure
 from submissions.actions.corrections import agree_to_correction, ask_for_correction, refuse_correction
 from submissions.actions.evidence import add_evidence, remove_evidence
+from submissions.actions.following import follow_responsibilities
 from submissions.actions.notes import NoteConflict, save_note
 from submissions.actions.periods import change_deadline, close_period, open_period, reopen_period
 from submissions.actions.reviews import approve, return_for_correction, withdraw_approval
@@ -19,6 +20,7 @@ __all__ = [
     "change_deadline",
     "close_period",
     "confirm",
+    "follow_responsibilities",
     "open_period",
     "refuse_correction",
     "remove_evidence",

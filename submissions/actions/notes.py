@@ -80,5 +80,5 @@ def locked_note(note: ProgressNote, by: User) -> ProgressNote:
     locked.submission = submission
     require_open(submission)
     if not locked.is_editable:
-        raise StaleState("这份进展说明已经发布，不能修改。")
+        raise StaleState(f"这份进展说明{'已经发布' if locked.is_owed else '不再应填'}，不能修改。")
     return locked

@@ -151,7 +151,7 @@ def _review(submission: Submission, decision: Decision, entry: Entry, by: User, 
 
 
 def _publish_notes(submission: Submission) -> None:
-    ProgressNote.objects.filter(submission=submission, is_published=False).update(is_published=True)
+    ProgressNote.objects.filter(submission=submission, is_owed=True, is_published=False).update(is_published=True)
 
 
 def _in_one(reasons: Mapping[int, Sequence[str]], comment: str) -> str:

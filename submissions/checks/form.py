@@ -16,7 +16,9 @@ def missing_in(submission: Submission) -> list[Finding]:
     figures = [figure for figure in figures_of(submission) if figure.is_editable]
     found = [blank(figure) for figure in figures if figure.answer == Answer.BLANK]
     found += _unanswered(submission, [figure for figure in figures if figure.answer != Answer.BLANK])
-    notes = ProgressNote.objects.filter(submission=submission, is_published=False).select_related("task", "project")
+    notes = ProgressNote.objects.filter(submission=submission, is_owed=True, is_published=False).select_related(
+        "task", "project"
+    )
     return found + [blank_note(note) for note in notes if note.is_blank]
 
 

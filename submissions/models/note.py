@@ -35,6 +35,7 @@ class ProgressNote(models.Model):
     progress = models.TextField("进展", blank=True)
     problems = models.TextField("问题", blank=True)
     next_step = models.TextField("下一步", blank=True)
+    is_owed = models.BooleanField("应填", default=True)
     is_published = models.BooleanField("已发布", default=False)
     provenance = models.CharField("来源", max_length=20, choices=Provenance.choices, default=Provenance.REPORT)
     revision = models.PositiveIntegerField("保存次数", default=0)
@@ -68,7 +69,7 @@ class ProgressNote(models.Model):
     @property
     def is_editable(self) -> bool:
         """Whether its reporters may change it while the form is with them; published words stay as they are."""
-        return not self.is_published
+        return self.is_owed and not self.is_published
 
     @property
     def is_blank(self) -> bool:

@@ -24,6 +24,10 @@ class Submission(models.Model):
         "return_for_correction": Move(frozenset({State.SUBMITTED}), State.RETURNED, "退回", "decided_by", REVIEWS),
         "withdraw_approval": Move(frozenset({State.APPROVED}), State.SUBMITTED, "撤销通过", barred=REVIEWS),
         "reopen": Move(frozenset({State.APPROVED}), State.REOPENED, "同意更正", barred=REVIEWS),
+        # the responsibilities changed after the period was opened
+        "ask_for_more": Move(frozenset({State.APPROVED}), State.RETURNED, "要求补报", barred=REVIEWS),
+        "retire": Move(frozenset({State.DRAFT}), State.RETIRED, "停止填报"),
+        "take_up": Move(frozenset({State.RETIRED}), State.DRAFT, "恢复填报"),
     }
     GUARDS = FORM_GUARDS
     INSTEAD_OF_DELETING = "填报有误的，由审核人退回，或在通过后申请更正。"
@@ -58,7 +62,9 @@ class Submission(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["period", "organisation"], name="one_form_for_an_organisation_and_period"),
             models.CheckConstraint(
-                condition=Q(state__in=[State.DRAFT, State.AWAITING_HEAD, State.RETURNED, State.REOPENED])
+                condition=Q(
+                    state__in=[State.DRAFT, State.AWAITING_HEAD, State.RETURNED, State.REOPENED, State.RETIRED]
+                )
                 | Q(submitted_at__isnull=False),
                 name="submitted_form_has_its_time",
             ),

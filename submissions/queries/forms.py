@@ -59,7 +59,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
     def with_progress(self) -> "SubmissionQuerySet":
         """Add ``owed`` and ``filled``, the number of cells and notes of each form."""
         cells = _rows("Figure").filter(submission_id=OuterRef("pk"), is_owed=True)
-        notes = _rows("ProgressNote").filter(submission_id=OuterRef("pk"))
+        notes = _rows("ProgressNote").filter(submission_id=OuterRef("pk"), is_owed=True)
         return self.annotate(
             owed=_count(cells) + _count(notes),
             filled=_count(cells.exclude(answer="")) + _count(notes.exclude(state="").exclude(progress="")),

@@ -216,7 +216,7 @@ def corrections_asked(plan: Plan) -> list[Correction]:
 def _notes(form: Submission) -> list[NoteRow]:
     before = notes_before(form)
     evidence = _evidence(Evidence.objects.filter(note__submission=form, removed_at=None), "note_id")
-    rows = ProgressNote.objects.filter(submission=form).select_related("task__chapter", "project")
+    rows = ProgressNote.objects.filter(submission=form, is_owed=True).select_related("task__chapter", "project")
     found = []
     for note in rows.order_by("task__chapter__number", "task__number", "project"):
         known = before.get(note.pk)

@@ -20,6 +20,7 @@ FORM_KINDS = {
     State.APPROVED: "ok",
     State.RETURNED: "back",
     State.REOPENED: "fix",
+    State.RETIRED: "gone",
 }
 CELL_KINDS = {
     CellState.TO_FILL: "todo",

@@ -52,6 +52,7 @@ STATE_KINDS = {
     State.APPROVED: "ok",
     State.RETURNED: "back",
     State.REOPENED: "fix",
+    State.RETIRED: "gone",
 }
 
 

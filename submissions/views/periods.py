@@ -20,6 +20,8 @@ from plans.forms import ChangedPeriodForm, DeadlineForm, PeriodForm, ReasonForm
 from plans.models import PeriodState, ReportingPeriod
 from plans.pages import PlanRequest, plan_page
 from submissions import actions
+from submissions.actions.following import is_own
+from submissions.queries.following import differences
 from submissions.queries.owed import owed_by_organisation
 from submissions.queries.periods import standings, still_owed, under_decision
 
@@ -90,6 +92,33 @@ def change_deadline(request: PlanRequest, period: str) -> HttpResponse:
 
     done = f"{found.name}的报送时限已变更，并通知还没报的单位。"
     return _page(request, "change_deadline", form, verb, done, period=found, owed=still_owed(found))
+
+
+@require_http_methods(["GET", "POST"])
+@plan_page
+def follow_responsibilities(request: PlanRequest, period: str) -> HttpResponse:
+    """List what the responsibilities of today would change in the forms; a press changes it."""
+    found = _period_or_404(request, period)
+    if request.method == "POST":
+        try:
+            done = actions.follow_responsibilities(found, by=request.user)
+        except ValidationError as refusal:
+            messages.error(request, refusal.messages[0])
+        else:
+            added = sum(len(each.added) for each in done if not each.waits)
+            retired = sum(len(each.retired) for each in done)
+            messages.success(
+                request, f"已更新 {len(done)} 个单位的填报表：新增 {added} 项，停填 {retired} 项，并通知填报人。"
+            )
+        return redirect("submissions:follow_responsibilities", plan=request.plan.code, period=period)
+    rows = differences(found, today())
+    page = {
+        "plan": request.plan,
+        "period": found,
+        "rows": rows,
+        "changing": sum(each.changes and not is_own(each, request.user) for each in rows),
+    }
+    return render(request, "submissions/follow_responsibilities.html", page)
 
 
 @require_http_methods(["GET", "POST"])

@@ -85,6 +85,8 @@ SUBMISSIONS = {
     "POST submissions:open_period":       " no   no       no   yes      no     no       no     no       no  ",
     "GET  submissions:change_deadline":   " no   no       no   yes      no     no       no     no       no  ",
     "POST submissions:change_deadline":   " no   no       no   yes      no     no       no     no       no  ",
+    "GET  submissions:follow_responsibilities": " no no      no   yes      no     no       no     no       no  ",
+    "POST submissions:follow_responsibilities": " no no      no   yes      no     no       no     no       no  ",
     "GET  submissions:close_period":      " no   no       no   yes      no     no       no     no       no  ",
     "POST submissions:close_period":      " no   no       no   yes      no     no       no     no       no  ",
     "GET  submissions:reopen_period":     " no   no       no   yes      no     no       no     no       no  ",
