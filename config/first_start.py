@@ -69,6 +69,7 @@ def main() -> None:
     try:
         say("正在准备数据库……")
         call_command("migrate", verbosity=0, interactive=False)
+        call_command("signing_key", stdout=io.StringIO())
         call_command("sync_schedules", stdout=io.StringIO())
         if static_files_changed():
             call_command("collectstatic", verbosity=0, interactive=False)

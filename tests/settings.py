@@ -24,6 +24,8 @@ atexit.register(_running.close)
 from config.settings import *  # noqa: E402, F403
 from config.settings import DATABASES  # noqa: E402
 
+SIGNING_KEY_DIR = _running.enter_context(tempfile.TemporaryDirectory(prefix="signing-"))
+ANCHOR_DIR = _running.enter_context(tempfile.TemporaryDirectory(prefix="anchors-"))
 MEDIA_ROOT = _running.enter_context(tempfile.TemporaryDirectory(prefix="media-"))
 
 for _database in DATABASES.values():
