@@ -70,17 +70,20 @@ class TestSchedules:
     def test_they_come_from_the_data_file_once(self) -> None:
         for _ in range(2):
             call_command("sync_schedules", stdout=StringIO())
-        (schedule,) = PeriodicTask.objects.all()
-        assert (schedule.name, schedule.task, schedule.enabled) == ("报送时限提醒", "reminders.send_reminders", True)
+        found = [(task.name, task.task, task.enabled) for task in PeriodicTask.objects.order_by("id")]
+        assert found == [
+            ("报送时限提醒", "reminders.send_reminders", True),
+            ("变更历史锚点", "audit.take_anchor", True),
+        ]
 
     def test_one_that_was_switched_off_stays_off(self) -> None:
         call_command("sync_schedules", stdout=StringIO())
         PeriodicTask.objects.update(enabled=False)
         call_command("sync_schedules", stdout=StringIO())
-        assert not PeriodicTask.objects.get().enabled
+        assert not PeriodicTask.objects.filter(enabled=True).exists()
 
     def test_one_that_left_the_file_goes(self) -> None:
         call_command("sync_schedules", stdout=StringIO())
-        PeriodicTask.objects.update(name="旧任务")
+        PeriodicTask.objects.filter(name="报送时限提醒").update(name="旧任务")
         call_command("sync_schedules", stdout=StringIO())
-        assert PeriodicTask.objects.get().name == "报送时限提醒"
+        assert {task.name for task in PeriodicTask.objects.all()} == {"报送时限提醒", "变更历史锚点"}
