@@ -11,8 +11,9 @@ from django.db import transaction
 
 from audit.clock import now
 from organisations.models import User
+from reminders.drafts import Draft
 from reminders.models import Channel, Notice
-from reminders.rules import Draft, due_notices
+from reminders.rules import due_notices
 
 ATTEMPTS = 3
 log = structlog.get_logger(__name__)

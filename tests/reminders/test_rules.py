@@ -9,7 +9,8 @@ from audit.recording import recorded
 from organisations.models import Role, User
 from plans.calendar import end_of_day
 from plans.models import PeriodState
-from reminders.rules import Draft, due_notices, forms_without_people
+from reminders.drafts import Draft
+from reminders.rules import due_notices, forms_without_people
 from submissions.actions import return_for_correction
 from submissions.models import Submission
 from tests.factories.organisations import organisation, person, reporter, reviewer

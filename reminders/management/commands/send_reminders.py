@@ -6,7 +6,8 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from audit.clock import today
 from reminders.actions import channels_of, mail_is_set_up, send_mails, stands_already, write_notices
-from reminders.rules import Draft, due_notices, forms_without_people
+from reminders.drafts import Draft
+from reminders.rules import due_notices, forms_without_people
 
 
 def day(text: str) -> date:
