@@ -267,7 +267,7 @@ def _evidence_answer(request: HttpRequest, owner: Figure | ProgressNote, answere
         answered |= {"kind": row.status.kind, "state": row.status.words, "to_do": row.status.to_do}
     else:
         row = next(r for r in note_rows(owner.submission, may_edit=True) if r.note.pk == owner.pk)
-    answered["evidence"] = render_to_string(f"{PAGE}#evidence", context | {"row": row}, request)
+    answered["evidence"] = render_to_string("submissions/form_evidence.html", context | {"row": row}, request)
     return JsonResponse(answered, status=422 if answered["words"] else 200)
 
 
