@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from arithmetic.growth import nominal_growth
 from arithmetic.shown import growth, number_on_screen, percentage_points, signed_on_screen
-from indicators.models import Indicator, QuantityKind
+from indicators.models import Expectation, Indicator, QuantityKind
+from organisations.models import Provenance
+from submissions.beside import MORE, Beside, beside, differences
 from submissions.checks import Finding, oddities_in
 from submissions.checks.compared import Compared
 from submissions.models import (
@@ -109,6 +111,31 @@ class CellRow:
         return self.indicator.kind in GROWING
 
     @property
+    def last_year_is_assumed(self) -> bool:
+        if self.figure.last_year_value is not None:
+            return False
+        return self.last_year is not None and self.last_year.provenance == Provenance.ASSUMED
+
+    @property
+    def beside(self) -> list[Beside]:
+        """What is said beside the number, where it is only read."""
+        return [] if self.is_editable else beside(self.figure, self.indicator.unit)
+
+    @property
+    def opens_more(self) -> bool:
+        """Whether something stands in the fields that are folded otherwise."""
+        return any(self.fields[name] for name in MORE)
+
+    @property
+    def expectations(self) -> list[tuple[str, str]]:
+        return [(str(value), str(label)) for value, label in Expectation.choices]
+
+    @property
+    def has_lines(self) -> bool:
+        """Whether something stands in lines of their own under the cell."""
+        return self.is_editable or bool(self.parts or self.is_returned or self.beside)
+
+    @property
     def may_stay(self) -> bool:
         """Whether 与上期相同 is an answer: for a stock, not for a flow."""
         return self.previous is not None and self.previous.value is not None and self.indicator.kind in CAN_STAY
@@ -152,6 +179,11 @@ class Refusal:
     @property
     def current_shown(self) -> str:
         return shown_value(self.current) if self.current is not None else ""
+
+    @property
+    def differences(self) -> list[Beside]:
+        """What the other person saved differently beside the number."""
+        return differences(self.typed, texts_of(self.current)) if self.current is not None else []
 
     @property
     def differs_in_value(self) -> bool:

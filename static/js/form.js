@@ -5,6 +5,7 @@
   const { save, post, fieldsOf, clock } = window.Saving;
   const Kept = window.Kept;
   const TYPING_PAUSE = 1500; // ms after the last key, in texts only: a number is sent when it is left
+  const NUMBERS = ["last_year_text", "growth_text"];
   const rows = [];
 
   const part = (row, name) => row.element.querySelector(`[data-part="${name}"]`);
@@ -32,7 +33,7 @@
   }
 
   function typedIn(row, field) {
-    if (field.closest("details")) return keep(row);
+    if (field.closest(".no-data")) return keep(row); // sent by its own button
     row.typed += 1;
     keep(row);
     say(row, "typing", "saving", "正在填写");
@@ -65,6 +66,8 @@
     row.data = data;
     if (data.cell) replace(part(row, "cell"), data.cell);
     if (data.change) part(row, "change").replaceChildren(...lines(data.change));
+    if (data.last_year) part(row, "last-year").innerHTML = data.last_year;
+    for (const name of NUMBERS) asSaved(row.form.elements[name], data.saved?.[name]);
     part(row, "notes").innerHTML = data.notes ?? "";
     say(row, "still", data.kind, data.words, data.to_do);
     const last = document.getElementById("last-saved");
@@ -83,6 +86,11 @@
       field.classList.toggle("ask", data.refusal === "confirm");
       field.setAttribute("aria-invalid", "true");
     }
+  }
+
+  /* A number is shown as it was understood (１，２３４ as 1234), unless somebody is typing in its field. */
+  function asSaved(field, text) {
+    if (field instanceof HTMLInputElement && text !== undefined && field !== document.activeElement) field.value = text;
   }
 
   /* Put the cell's new HTML in its place; the field that one stands in keeps the caret. */
@@ -176,8 +184,15 @@
       const field = row.form.elements[name];
       if (field) field.value = value;
     }
+    openFilled(row);
     row.form.elements.revision.value = row.data.revision;
     painted(row, row.data);
+  }
+
+  /* What is folded under a cell stands open where something is in it. */
+  function openFilled(row) {
+    const more = row.element.querySelector("details.more");
+    if (more && [...more.querySelectorAll("input, select")].some((field) => field.value)) more.open = true;
   }
 
   document.addEventListener("click", (event) => {
@@ -278,6 +293,7 @@
         continue;
       }
       for (const [field, value] of Object.entries(fields)) if (row.form.elements[field]) row.form.elements[field].value = value;
+      openFilled(row);
       row.typed += 1;
       restored += 1;
       send(row);

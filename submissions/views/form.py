@@ -190,6 +190,7 @@ def _cell_answer(request: HttpRequest, row: CellRow) -> dict[str, Any]:
         "words": status.words,
         "to_do": status.to_do,
         "change": list(row.change),
+        "last_year": render_to_string(f"{PAGE}#last_year", {"row": row}, request),
         "saved": texts_of(row.figure),
         "cell": render_to_string(f"{PAGE}#cell", {"row": row}, request),
         "notes": render_to_string(f"{PAGE}#cell_notes", {"row": row}, request),

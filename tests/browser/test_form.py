@@ -1,5 +1,6 @@
 """The form as a reporter uses it: saved as one goes, nothing typed is lost, nothing is overwritten silently."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -112,6 +113,61 @@ class TestSavedAsOneGoes:
         page.get_by_label(f"{NAMES[0]} 说明").press_sequentially("按月报汇总")
         expect(page.locator("#last-saved")).to_be_visible()
         assert desk.figure().explanation == "按月报汇总"
+
+
+class TestBesideTheNumber:
+    def beside(self, page: Page, field: str) -> object:
+        return page.get_by_label(f"{NAMES[0]} {field}")
+
+    def test_what_is_folded_is_saved_as_one_goes(self, page: Page, desk: Desk) -> None:
+        page.locator("details.more summary").first.click()
+        self.beside(page, "上年同期数（可比口径）").fill("１，０００")
+        leave(page)
+        expect(self.beside(page, "上年同期数（可比口径）")).to_have_value("1000")
+        with page.expect_response("**/cells/**"):
+            self.beside(page, "预计能否如期完成").select_option("预计难完成")
+        expect(page.locator('[data-part="last-year"]').first).to_have_text("1,000")
+        expect(state(page)).to_have_text("待填")
+        assert (desk.figure().last_year_value, desk.figure().expectation) == (1000, "no")
+
+    def test_what_was_kept_of_it_is_put_back_and_unfolded(
+        self, page: Page, desk: Desk, live_server: LiveServer
+    ) -> None:
+        page.expected_errors.append("ERR_FAILED")
+        page.route("**/cells/**", lambda route: route.abort())
+        page.locator("details.more summary").first.click()
+        self.beside(page, "数据来源").fill("统计月报")
+        leave(page)
+        expect(state(page)).to_have_text("未保存")
+        later = page.context.new_page()
+        page.close(run_before_unload=False)
+        later.goto(live_server.url + desk.address)
+        expect(self.beside(later, "数据来源")).to_have_value("统计月报")
+        expect(self.beside(later, "数据来源")).to_be_visible()
+        expect(later.locator("#last-saved")).to_be_visible()
+        assert desk.figure().data_source == "统计月报"
+
+
+class TestOnPaper:
+    def test_a_long_text_is_whole(self, page: Page) -> None:
+        words = "很长的说明。" * 200
+        field = page.get_by_label(f"{NAMES[0]} 说明")
+        field.fill(words)
+        leave(page)
+        expect(state(page)).to_have_text("待填")
+        page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+        page.emulate_media(media="print")
+        expect(page.locator("p.on-paper").first).to_have_text(words)
+        expect(field).to_be_hidden()
+        page.emulate_media(media="screen")
+        page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+        expect(field).to_be_visible()
+        expect(page.locator(".on-paper")).to_have_count(0)
+
+    def test_the_sheet_lies_across(self, page: Page) -> None:
+        sheet = page.pdf(prefer_css_page_size=True)
+        width, height = re.search(rb"/MediaBox ?\[0 0 (\d+)[\d.]* (\d+)", sheet).groups()
+        assert int(width) > int(height)
 
 
 class TestThreeWaysToLeaveACellEmpty:

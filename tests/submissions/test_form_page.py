@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from indicators.models import IndicatorPart, QuantityKind
 from organisations.models import User
-from submissions.actions import return_for_correction
+from submissions.actions import return_for_correction, submit
 from submissions.models import Answer, Figure, Submission
 from tests.factories.indicators import indicator
 from tests.factories.organisations import auditor, organisation, reporter, reviewer
@@ -102,6 +102,43 @@ class TestPage:
         client.get(address(form))
         with django_assert_max_num_queries(30):
             client.get(address(form))
+
+
+class TestBesideTheNumber:
+    def test_what_is_said_beside_it_is_folded_until_something_is_said(
+        self, client: Client, cell: Figure, by: User
+    ) -> None:
+        place = address(cell.submission)
+        assert '<details class="more">' in text(client.get(place))
+        saved(cell, "5", by=by, data_source="统计月报")
+        assert '<details class="more" open>' in text(client.get(place))
+
+    def test_it_is_saved(self, client: Client, cell: Figure) -> None:
+        typed = {"value_text": "12", "last_year_text": "1,000", "data_source": "统计月报", "expectation": "no"}
+        client.post(address(cell.submission, "save_cell", figure=cell.pk), {"revision": 0} | typed)
+        cell.refresh_from_db()
+        assert (cell.last_year_value, cell.data_source, cell.expectation) == (1000, "统计月报", "no")
+
+    def test_ones_own_number_of_last_year_stands_in_its_column(self, client: Client, cell: Figure) -> None:
+        place = address(cell.submission, "save_cell", figure=cell.pk)
+        told = client.post(place, {"revision": 0, "value_text": "12", "last_year_text": "1000"}, **SCRIPT).json()
+        assert told["last_year"].strip() == "1,000"
+
+    def test_a_conflict_says_what_differs(self, client: Client, cell: Figure, by: User) -> None:
+        saved(cell, "78", by=reporter(at=by.organisation, name="填报人乙"), expectation="yes")
+        place = address(cell.submission, "save_cell", figure=cell.pk)
+        answer = client.post(place, {"revision": 0, "value_text": "78", "expectation": "no"}, **SCRIPT)
+        assert answer.status_code == 409
+        told = answer.json()["told"]
+        assert "预计能否如期完成：填报人乙保存的是“预计能完成”，你输入的是“预计难完成”" in told
+
+    def test_once_it_is_sent_it_is_only_read(self, by: User) -> None:
+        form = opened(indicator(lead=by.organisation, unit="家"))
+        saved(form.figures.get(), "5", by=by, last_year_text="4", data_source="统计月报")
+        submit(form, by=by)
+        page = text(as_person(by).get(address(form)))
+        assert "上年同期数（可比口径）：4 家" in page
+        assert 'name="data_source"' not in page
 
 
 class TestSaveCellWithoutScript:
