@@ -148,7 +148,7 @@ def _amount(goal: Goal, amount: Decimal) -> str:
 
 
 def _places(goal: Goal, *numbers: Decimal) -> int:
-    exponents = [number.as_tuple().exponent for number in numbers]
+    exponents = [number.normalize().as_tuple().exponent for number in numbers]
     return max((-exponent for exponent in exponents if isinstance(exponent, int)), default=0)
 
 

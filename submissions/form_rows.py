@@ -25,6 +25,7 @@ from submissions.models import (
     Remark,
     Submission,
 )
+from submissions.models.figure import YES_OR_NO
 from submissions.queries.previous import (
     figures_of,
     last_remarks,
@@ -218,7 +219,7 @@ def shown_value(reading: Figure | PublishedValue) -> str:
         case Answer.NO_DATA:
             return reading.value_printed or "无数据"
         case _:
-            return number_on_screen(reading.value)
+            return reading.shown if reading.value_printed in YES_OR_NO else number_on_screen(reading.value)
 
 
 def target_on_screen(indicator: Indicator) -> str:

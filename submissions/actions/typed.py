@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 
 from arithmetic.as_of import read_as_of
 from arithmetic.written import Form, Unreadable, Written, read_value
-from indicators.models import DIGITS, Expectation, Indicator
+from indicators.models import DIGITS, Expectation, Indicator, TargetForm
 from submissions.models import Answer
+from submissions.models.figure import YES_OR_NO
 
 LONGEST_TEXT = 5000
 LONGEST_LINE = 200
@@ -93,6 +94,9 @@ def tidy(text: str, field: str, longest: int = LONGEST_TEXT) -> str:
 
 def _answer(typed: Typed, indicator: Indicator) -> dict[str, Any]:
     answer = _choice(typed.answer, Answer.values, "answer")
+    is_yes_or_no = indicator.target_form == TargetForm.YES_NO
+    if answer == Answer.ZERO and is_yes_or_no:
+        raise ValidationError({"value_text": "这一项问是否完成。请填“是”或“否”。"})
     if answer == Answer.ZERO:
         return {"answer": Answer.ZERO, "value": Decimal(0), "value_printed": "0"}
     if answer == Answer.NO_DATA:
@@ -106,7 +110,15 @@ def _answer(typed: Typed, indicator: Indicator) -> dict[str, Any]:
         }
     if not typed.value_text.strip():
         return {"answer": Answer.BLANK}
-    return _value(typed, indicator)
+    return _yes_or_no(typed) if is_yes_or_no else _value(typed, indicator)
+
+
+def _yes_or_no(typed: Typed) -> dict[str, Any]:
+    """是 counts as 1, 否 as 0; both are kept as the word."""
+    word = typed.value_text.strip()
+    if word not in YES_OR_NO:
+        raise ValidationError({"value_text": f"“{word}”不是“是”或“否”。这一项问是否完成，请填“是”或“否”。"})
+    return {"answer": Answer.VALUE, "value": YES_OR_NO[word], "value_printed": word}
 
 
 def _value(typed: Typed, indicator: Indicator) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from submissions.guards import CELL_GUARDS, CELL_MOVES, EVIDENCE_GUARDS, PUBLISH
 from submissions.models.submission import Submission
 from submissions.states import EDITABLE_CELLS, CellState
 
+YES_OR_NO = {"是": Decimal(1), "否": Decimal(0)}  # how an indicator that asks whether something is done is answered
+
 
 class Answer(models.TextChoices):
     """A blank, a number, a zero given on purpose, and no data (with a reason) are four things."""
@@ -52,6 +54,8 @@ class Reading(models.Model):
     @property
     def shown(self) -> str:
         """The answer as a page shows it, without its unit."""
+        if self.value_printed in YES_OR_NO:
+            return self.value_printed
         if self.answer == Answer.VALUE:
             return number_on_screen(self.value)
         return Answer(self.answer).label

@@ -232,6 +232,10 @@ class TestPath:
         assert (found.verdict, found.basis) == (Verdict.ON_COURSE, "按 2018 年年度目标")
         assert judged("20", base=Decimal(0), target=Decimal(100)).verdict is Verdict.BADLY_LAGGING
 
+    def test_the_sentence_shows_no_zeros_that_a_column_added(self) -> None:
+        more = {"base": Decimal("0.000000"), "target": Decimal("9.5"), "annual_targets": {2018: Decimal("2.000000")}}
+        assert "应有的 2.00；" in judged("2.930000", **more).sentence.replace("。", "；")
+
     def test_between_two_years_targets_a_stock_is_expected_in_proportion(self) -> None:
         june = AsOf(datetime.date(2018, 6, 30), Precision.MONTH_END)
         targets = {2017: Decimal(10), 2018: Decimal(20)}

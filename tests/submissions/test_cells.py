@@ -54,6 +54,16 @@ class TestAnswer:
             "filled",
         )
 
+    @pytest.mark.parametrize(("word", "value"), [("是", 1), ("否", 0)])
+    def test_whether_something_is_done_is_answered_with_a_word(self, writer: User, word: str, value: int) -> None:
+        kept = save(cell_of(writer, target_form="yes_no", unit=""), writer, value_text=word)
+        assert (kept.answer, kept.value, kept.value_printed, kept.shown) == ("value", value, word, word)
+
+    @pytest.mark.parametrize("typed", [{"value_text": "1"}, {"value_text": "大体完成"}, {"answer": "zero"}])
+    def test_and_with_nothing_else(self, writer: User, typed: dict[str, str]) -> None:
+        with pytest.raises(ValidationError, match="请填“是”或“否”"):
+            save(cell_of(writer, target_form="yes_no", unit=""), writer, **typed)
+
     def test_blank_zero_and_no_data_are_three_things(self, cell: Figure, writer: User) -> None:
         blank = save(cell, writer, answer="")
         assert (blank.answer, blank.value, blank.state) == ("", None, "to_fill")
