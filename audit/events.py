@@ -2,14 +2,21 @@
 
 from dataclasses import dataclass
 
+EXPORTS, VIEWS = "导出", "查看"  # groups of the security trail that several rooms fill
+
 
 @dataclass(frozen=True)
 class Event:
-    """``name`` is ``thing.verb``; ``words`` is what a person reads; ``kind`` is the class of its mark in a trail."""
+    """``name`` is ``thing.verb``; ``words`` is what a person reads; ``kind`` is the class of its mark in a trail.
+
+    An event with a ``security`` group belongs to the security trail; where an entry of history speaks of it, it stands
+    in both.
+    """
 
     name: str
     words: str
     kind: str = ""
+    security: str = ""
 
 
 _events: dict[str, Event] = {}
@@ -31,6 +38,10 @@ def words_for(name: str) -> str:
 def kind_of(name: str) -> str:
     """Return the class of an event's mark in a trail: ok, bad, fix, plain-step or nothing."""
     return _events[name].kind if name in _events else ""
+
+
+def is_security(name: str) -> bool:
+    return name in _events and bool(_events[name].security)
 
 
 def registered() -> dict[str, Event]:

@@ -1,5 +1,5 @@
 """History: one ``Change`` for each transaction, one ``Entry`` for each event, one ``Version`` for each changed row; and
-what proves it: ``WrittenRows`` with a digest of each row, one ``Seal`` for each change.
+what proves it: ``WrittenRows`` with a digest of each row, one ``Seal`` for each change. Beside it the security trail.
 
 How the digests are made stands in docs/history-format.md. All of these rows are written by the database itself.
 """
@@ -75,6 +75,39 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event} {self.subject_label}"
+
+
+class SecurityRecord(models.Model):
+    """Who came in, failed, was given a role, took data out or looked at unpublished data; the security trail.
+
+    Rows are written by the database function ``audit_note_security`` alone (``audit.security.note``), and read by a
+    function that asks who reads: the application's role has no right to the table. Name and organisation are kept as
+    they were; ``username`` is what was typed where nobody was signed in. There is no key to the person's row, so that
+    neither can hold the other back.
+    """
+
+    at = models.DateTimeField("时间", editable=False)
+    event = models.CharField("事项", max_length=80)
+    person_id = models.BigIntegerField("人员编号", null=True)
+    username = models.CharField("登录名", max_length=150, blank=True)
+    name = models.CharField("姓名", max_length=100, blank=True)
+    organisation = models.CharField("单位", max_length=200, blank=True)
+    address = models.GenericIPAddressField("地址", null=True)
+    request = models.CharField("请求编号", max_length=40, blank=True)
+    about = models.CharField("对象", max_length=300, blank=True)
+    detail = models.JSONField("内容", default=dict)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "安全审计记录"
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["at"], name="security_at"),
+            models.Index(fields=["event", "-id"], name="security_event"),
+            models.Index(fields=["person_id", "-id"], name="security_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.username} {self.about}".strip()
 
 
 class Version(models.Model):

@@ -11,13 +11,14 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models.constraints import BaseConstraint
 
+from audit.events import is_security
 from audit.models import Change, Door, Entry
 from audit.rules import MARK
+from audit.security import id_of_request, note
 
 REASON_LIMIT = 10_000
 
 door_of_request: ContextVar[Door] = ContextVar("door_of_request", default=Door.COMMAND)
-id_of_request: ContextVar[str] = ContextVar("id_of_request", default="")
 open_change: ContextVar[int | None] = ContextVar("open_change", default=None)
 
 
@@ -108,7 +109,7 @@ def _open(by: Actor | None, reason: str, door: Door, on_behalf_of: str) -> int:
 
 
 def record(event: str, subject: models.Model, **detail: Any) -> Entry:
-    """Leave the entry of one event (``thing.verb``) in the open change.
+    """Leave the entry of one event (``thing.verb``) in the open change; of some events in the security trail as well.
 
     Raises:
         RuntimeError: no change is open.
@@ -116,6 +117,9 @@ def record(event: str, subject: models.Model, **detail: Any) -> Entry:
     change = open_change.get()
     if change is None:
         raise RuntimeError("an entry needs an open change: use recorded(by=…, reason=…)")
+    if is_security(event):
+        by: Any = Change.objects.select_related("actor").get(pk=change).actor
+        note(event, by=by, about=str(subject)[:300], detail=detail)
     return Entry.objects.create(
         change_id=change,
         event=event,

@@ -67,7 +67,7 @@ NAVIGATION = (
         ("people", "person", "add_person", "load_people", "reset_password"),
     ),
     Word("角色", "roles", (R.SECURITY_ADMINISTRATOR,), ("roles", "person_roles")),
-    Word("登录记录", "sign_ins", (R.SECURITY_AUDITOR,), ("sign_ins",)),
+    Word("安全审计", "security_trail", (R.SECURITY_AUDITOR,), ("security_trail",)),
     Word(
         "后台管理",
         "admin:index",

@@ -107,8 +107,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "organisations.middleware.SessionRulesMiddleware",
     "audit.middleware.RequestMiddleware",
+    "organisations.middleware.SessionRulesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -163,7 +163,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_HANDLER = "organisations.lockout.LockoutHandler"
 AXES_LOCKOUT_CALLABLE = "organisations.lockout.keep_own_answer"
-AXES_CLIENT_IP_CALLABLE = "organisations.addresses.address_of"
+AXES_CLIENT_IP_CALLABLE = "audit.addresses.address_of"
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
 AXES_ACCESS_FAILURE_LOG_PER_USER_LIMIT = 100_000
@@ -204,6 +204,12 @@ SIMPLE_HISTORY_REVERT_DISABLED = True
 # What proves the history lies outside of the database: the key that signs, and the anchors that it signed.
 SIGNING_KEY_DIR = Path(os.environ.get("SIGNING_KEY_DIR", DATA_DIR / "signing"))
 ANCHOR_DIR = Path(os.environ.get("ANCHOR_DIR", DATA_DIR / "anchors"))
+
+# The security trail: how long it is kept (written into the database by migrate), and where else it goes.
+SECURITY_TRAIL_MONTHS = int(os.environ.get("SECURITY_TRAIL_MONTHS", "36"))
+if SECURITY_TRAIL_MONTHS < 6:
+    raise ImproperlyConfigured("SECURITY_TRAIL_MONTHS: the security trail is kept for six months at least.")
+SYSLOG_ADDRESS = os.environ.get("SYSLOG_ADDRESS", "")  # host:port (UDP) or the path of a socket; empty: nowhere
 
 # ---------------------------------------------------------------- files
 STATIC_URL = "/static/"
@@ -268,6 +274,12 @@ LOGGING = {
             "processor": structlog.processors.JSONRenderer(ensure_ascii=False),
         }
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "syslog": {"class": "audit.syslog.TrailHandler", "address": SYSLOG_ADDRESS, "formatter": "line"}
+        if SYSLOG_ADDRESS
+        else {"class": "logging.NullHandler"},
+    },
+    "loggers": {"security": {"handlers": ["syslog"], "level": "INFO", "propagate": False}},
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
 }

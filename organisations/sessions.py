@@ -10,8 +10,9 @@ from django.db import connection, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
+from audit.addresses import address_of
 from audit.clock import now
-from organisations.addresses import address_of
+from audit.security import note
 from organisations.lockout import is_locked, minutes_of_lock, tries_left
 from organisations.models import User
 
@@ -19,6 +20,7 @@ ACTED_AT, ENDED = "acted_at", "ended"
 SAVED_EVERY = 10  # seconds: the moment of the last action is not written more often
 
 ENDED_IDLE, ENDED_ELSEWHERE = "idle", "elsewhere"
+ENDS = {ENDED_IDLE: "session.expire", ENDED_ELSEWHERE: "session.replace"}
 
 
 class SignInRefused(ValidationError):
@@ -32,14 +34,17 @@ class SignInRefused(ValidationError):
 def sign_in(request: HttpRequest, *, username: str, password: str) -> User:
     """Begin a person's session; it ends any other session of that person.
 
-    Sign-ins and failures are kept by django-axes (AccessLog, AccessFailureLog).
+    django-axes keeps what locks and greetings need (AccessLog, AccessFailureLog); the security trail keeps all of it.
 
     Raises:
         SignInRefused: says how many tries are left at this address.
     """
     with transaction.atomic():
         _one_at_a_time(username, address_of(request) or "")
+        was_locked = is_locked(request, username)
         user = authenticate(request, username=username, password=password)
+        if not isinstance(user, User):
+            _note_failure(request, username, was_locked)
     if not isinstance(user, User):
         raise _refusal(request, username)
     before = newest_sign_in(user.username)
@@ -49,7 +54,17 @@ def sign_in(request: HttpRequest, *, username: str, password: str) -> User:
     user.session_key = request.session.session_key or ""
     user.save(update_fields=["previous_sign_in", "previous_address", "session_key"])
     request.session[ACTED_AT] = _seconds()
+    note("session.sign_in", by=user)
     return user
+
+
+def _note_failure(request: HttpRequest, username: str, was_locked: bool) -> None:
+    if was_locked:
+        return note("session.refused", username=username)
+    note("session.failure", username=username, detail={"left": tries_left(request, username)})
+    if is_locked(request, username):
+        note("session.lock", username=username, detail={"minutes": minutes_of_lock()})
+    return None
 
 
 def _one_at_a_time(username: str, address: str) -> None:
@@ -89,11 +104,13 @@ def keep_session(request: HttpRequest, user: User) -> None:
     user.save(update_fields=["session_key"])
 
 
-def sign_out(request: HttpRequest) -> None:
+def sign_out(request: HttpRequest, event: str = "session.sign_out") -> None:
     user = request.user
-    if isinstance(user, User) and user.session_key == request.session.session_key:
-        user.session_key = ""
-        user.save(update_fields=["session_key"])
+    if isinstance(user, User):
+        if user.session_key == request.session.session_key:
+            user.session_key = ""
+            user.save(update_fields=["session_key"])
+        note(event, by=user)
     logout(request)
 
 
@@ -119,10 +136,7 @@ def end_if_over(request: HttpRequest, user: User) -> str:
     else:
         return ""
     words = words_for_end(why, user)
-    if why == ENDED_IDLE:
-        sign_out(request)
-    else:
-        logout(request)
+    sign_out(request, ENDS[why])
     request.session[ENDED] = {"why": why, "words": words}
     return why
 

@@ -20,5 +20,6 @@ urlpatterns = [
     path("roles/<int:pk>/grant/", security.grant_role, name="grant_role"),
     path("roles/<int:pk>/withdraw/", security.withdraw_role, name="withdraw_role"),
     path("roles/<int:pk>/unlock/", security.unlock, name="unlock"),
-    path("sign-ins/", security.sign_ins, name="sign_ins"),
+    path("security/", security.security_trail, name="security_trail"),
+    path("security/export/", security.export_security_trail, name="export_security_trail"),
 ]

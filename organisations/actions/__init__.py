@@ -12,12 +12,15 @@ from organisations.actions.first import give_one_time_password, make_first_accou
 from organisations.actions.handover import hand_over_work
 from organisations.actions.passwords import change_password
 from organisations.actions.roles import grant_role, unlock, withdraw_role
+from organisations.actions.trail import clear_expired_trail, export_security_trail
 
 __all__ = [
     "NewPerson",
     "change_password",
+    "clear_expired_trail",
     "create_user",
     "deactivate",
+    "export_security_trail",
     "give_one_time_password",
     "grant_role",
     "hand_over_work",

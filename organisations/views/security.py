@@ -1,18 +1,26 @@
-"""Roles and locks, for the security administrator; the trail of sign-ins, for the security auditor."""
+"""Roles and locks, for the security administrator; the security trail, for the security auditor."""
 
 from typing import Any
+from urllib.parse import quote
 
-from django.core.paginator import Paginator
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from audit.clock import today
+from audit.models import SecurityRecord
 from organisations import actions
 from organisations.forms import GrantForm, ReasonForm, WithdrawForm
 from organisations.lockout import locked_accounts
 from organisations.models import Role, User
 from organisations.permissions import can_change_roles, is_security_administrator, is_security_auditor
-from organisations.queries import TRAIL_KINDS, people_found, role_labels, security_trail, trail_line
+from organisations.queries import people_found, role_labels
+from organisations.security_trail import SecurityTrail, actions_in_groups, asked_in, line_of
 from organisations.views.doors import PersonRequest, only, told
 
 PAGE = 50
@@ -98,19 +106,32 @@ def unlock(request: PersonRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET"])
 @only(is_security_auditor)
-def sign_ins(request: PersonRequest) -> HttpResponse:
-    text, kind = request.GET.get("q", "").strip(), request.GET.get("kind", "")
-    page = Paginator(security_trail(text, kind), PAGE).get_page(request.GET.get("page"))
-    lines = [trail_line(row) for row in page]
-    people = {
-        user.username: user
-        for user in User.objects.select_related("organisation").filter(username__in={line.who for line in lines})
-    }
+def security_trail(request: PersonRequest) -> HttpResponse:
+    """Show the security trail; what is asked for stands in the address."""
+    asked = asked_in(request.GET)
+    trail: Any = SecurityTrail(request.user, asked)
+    page: Page[SecurityRecord] = Paginator(trail, PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "lines": [(line, people.get(line.who)) for line in lines],
-        "q": text,
-        "kind": kind,
-        "kinds": TRAIL_KINDS.items(),
+        "lines": [line_of(record) for record in page],
+        "asked": asked,
+        "groups": actions_in_groups(),
+        "months": settings.SECURITY_TRAIL_MONTHS,
     }
-    return render(request, "organisations/sign_ins.html", context)
+    return render(request, "organisations/security_trail.html", context)
+
+
+@require_POST
+@only(is_security_auditor)
+def export_security_trail(request: PersonRequest) -> HttpResponse:
+    """Send what the page shows as a sheet; taking it out is recorded, so it is a POST."""
+    asked = asked_in(request.POST)
+    try:
+        sheet = actions.export_security_trail(asked, by=request.user)
+    except ValidationError as refusal:
+        messages.error(request, refusal.messages[0])
+        return redirect(f"{reverse('security_trail')}?{asked.query}")
+    answer = HttpResponse(sheet.encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
+    name = quote(f"安全审计记录-{today():%Y%m%d}.csv")
+    answer["Content-Disposition"] = f"attachment; filename=\"security-trail.csv\"; filename*=UTF-8''{name}"
+    return answer

@@ -19,7 +19,7 @@ PAGES = [
     (Role.SYSTEM_ADMINISTRATOR, "/people/load/"),
     (Role.SECURITY_ADMINISTRATOR, "/roles/"),
     (Role.SECURITY_ADMINISTRATOR, "/roles/{pk}/"),
-    (Role.SECURITY_AUDITOR, "/sign-ins/"),
+    (Role.SECURITY_AUDITOR, "/security/"),
 ]
 
 

@@ -53,7 +53,8 @@ ORGANISATIONS = {
     "POST grant_role":                  " no     no       no   no       no     no       no     yes      no  ",
     "POST withdraw_role":               " no     no       no   no       no     no       no     yes      no  ",
     "POST unlock":                      " no     no       no   no       no     no       no     yes      no  ",
-    "GET  sign_ins":                    " no     no       no   no       no     no       no     no       yes ",
+    "GET  security_trail":              " no     no       no   no       no     no       no     no       yes ",
+    "POST export_security_trail":       " no     no       no   no       no     no       no     no       yes ",
 }  # fmt: skip
 
 FILES: dict[str, str] = {}

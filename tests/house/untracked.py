@@ -7,6 +7,7 @@ UNTRACKED = {
     "audit.Shape": "is history",
     "audit.WrittenRows": "is history",
     "audit.Seal": "is history",
+    "audit.SecurityRecord": "is a trail itself, written by a function of the database alone",
     "organisations.FormerPassword": "a hash that no trail may keep",
     "reminders.Notice": "is a record itself: unique on its occasion, with its own times",
     "admin.LogEntry": "the library's own log; history has the same and more",

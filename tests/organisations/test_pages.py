@@ -159,36 +159,3 @@ class TestRoles:
 
 def marks(page: str) -> list[str]:
     return re.findall(r'class="st \w+">(.*?)<', page)
-
-
-class TestTheTrail:
-    @pytest.fixture
-    def auditor(self) -> Client:
-        return as_(person(Role.SECURITY_AUDITOR))
-
-    def test_sign_ins_failures_and_changes_stand_in_one_list(self, auditor: Client, security: Client) -> None:
-        who = someone(name="张三")
-        type_wrong(who, 1)
-        sign_in(who)
-        security.post(f"/roles/{who.pk}/grant/", {"role": Role.HEAD, "reason": "任命"})
-        page = text(auditor.get("/sign-ins/"))
-        assert marks(page)[:3] == ["授予角色", "登录", "密码输错"]
-        assert HOME in page
-
-    @pytest.mark.parametrize(("kind", "shown"), [("sign-ins", "登录"), ("failures", "密码输错")])
-    def test_one_kind_alone(self, auditor: Client, kind: str, shown: str) -> None:
-        who = someone()
-        type_wrong(who, 1)
-        sign_in(who)
-        page = text(auditor.get(f"/sign-ins/?kind={kind}"))
-        assert set(marks(page)) == {shown}
-
-    def test_it_is_searched_by_name_and_address(self, auditor: Client) -> None:
-        type_wrong("somebody", 1)
-        for words in ["somebody", HOME]:
-            assert marks(text(auditor.get("/sign-ins/", {"q": words}))) == ["密码输错"]
-        assert "没有符合条件的记录" in text(auditor.get("/sign-ins/", {"q": "10.99.99"}))
-
-    def test_what_was_typed_is_shown_as_text(self, auditor: Client) -> None:
-        type_wrong("<script>alert(1)</script>", 1)
-        assert "<script>alert" not in text(auditor.get("/sign-ins/"))

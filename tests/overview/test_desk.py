@@ -188,7 +188,7 @@ class TestTheOthers:
         assert "无角色者" in desk(person(Role.SECURITY_ADMINISTRATOR), plan())
 
     def test_the_security_auditor_sees_what_changed_about_people(self) -> None:
-        assert "登录失败" in desk(person(Role.SECURITY_AUDITOR), plan())
+        assert "近 7 天：0 次密码输错" in desk(person(Role.SECURITY_AUDITOR), plan())
 
 
 class TestItsQueries:

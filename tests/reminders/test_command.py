@@ -1,5 +1,6 @@
 """The command shows who would get what and why, from the function that sends; schedules come from the data file."""
 
+import json
 from datetime import date
 from io import StringIO
 
@@ -8,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django_celery_beat.models import PeriodicTask
 
 from reminders.actions import write_notices
+from reminders.management.commands.sync_schedules import FILE
 from reminders.models import Notice
 from tests.factories.organisations import organisation
 from tests.factories.reminders import FRIDAY, due
@@ -70,11 +72,9 @@ class TestSchedules:
     def test_they_come_from_the_data_file_once(self) -> None:
         for _ in range(2):
             call_command("sync_schedules", stdout=StringIO())
-        found = [(task.name, task.task, task.enabled) for task in PeriodicTask.objects.order_by("id")]
-        assert found == [
-            ("报送时限提醒", "reminders.send_reminders", True),
-            ("变更历史锚点", "audit.take_anchor", True),
-        ]
+        schedule = PeriodicTask.objects.get(task="reminders.send_reminders")
+        assert PeriodicTask.objects.count() == len({row["name"] for row in json.loads(FILE.read_text())})
+        assert (schedule.name, schedule.task, schedule.enabled) == ("报送时限提醒", "reminders.send_reminders", True)
 
     def test_one_that_was_switched_off_stays_off(self) -> None:
         call_command("sync_schedules", stdout=StringIO())
@@ -84,6 +84,6 @@ class TestSchedules:
 
     def test_one_that_left_the_file_goes(self) -> None:
         call_command("sync_schedules", stdout=StringIO())
-        PeriodicTask.objects.filter(name="报送时限提醒").update(name="旧任务")
+        PeriodicTask.objects.filter(task="reminders.send_reminders").update(name="旧任务")
         call_command("sync_schedules", stdout=StringIO())
-        assert {task.name for task in PeriodicTask.objects.all()} == {"报送时限提醒", "变更历史锚点"}
+        assert PeriodicTask.objects.get(task="reminders.send_reminders").name == "报送时限提醒"

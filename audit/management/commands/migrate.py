@@ -7,6 +7,7 @@ from django.db import connections
 
 from audit.generator import install
 from audit.guards import install_guards
+from audit.security_rights import install_security
 
 
 class Command(MigrateCommand):
@@ -21,6 +22,9 @@ class Command(MigrateCommand):
         if any(options.get(name) for name in ("plan", "check_unapplied")):
             return
         count = install(connections[options["database"]], settings.DATABASES["default"]["USER"])
+        install_security(
+            connections[options["database"]], settings.DATABASES["default"]["USER"], settings.SECURITY_TRAIL_MONTHS
+        )
         guarded = install_guards(connections[options["database"]])
         if options["verbosity"]:
             self.stdout.write(f"变更历史：{count} 张表由数据库记录版本，{guarded} 张表由数据库看守。")

@@ -1,9 +1,12 @@
 """From which address a request comes, as counted for locks and kept in trails."""
 
+from contextvars import ContextVar
 from ipaddress import ip_address
 
 from django.conf import settings
 from django.http import HttpRequest
+
+address_of_request: ContextVar[str | None] = ContextVar("address_of_request", default=None)
 
 
 def address_of(request: HttpRequest) -> str | None:
