@@ -1,0 +1,157 @@
+"""The chain of seals from link to link, and below each what its change wrote."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import NamedTuple
+
+from audit.canonical import content_bytes, seal_bytes
+from audit.sealing import Cursor
+from audit.verification.findings import Findings, Kind
+from audit.verification.rows import Rows, Written
+
+SEALS_AT_ONCE = 2_000
+ROWS_AT_ONCE = 20_000
+STATEMENTS_AT_ONCE = 4_000
+PORTIONS_AT_ONCE = 10  # of what was there when sealing began; each has thousands of rows
+NOTHING = bytes(32)
+
+SEALS = """
+SELECT sequence, epoch_id, change_id, (extract(epoch FROM at) * 1000000)::bigint, clock_went_back, row_count,
+       content, previous, digest
+FROM audit_seal WHERE sequence > %s ORDER BY sequence LIMIT %s
+"""
+WRITTEN = """
+SELECT w.id, coalesce(w.change_id, -w.epoch_id), w.shape_id, w.row_ids, w.digests, w.digest
+FROM audit_writtenrows w WHERE {of} AND w.id > %s ORDER BY w.id LIMIT %s
+"""
+
+
+class Link(NamedTuple):
+    sequence: int
+    epoch: int
+    change: int | None
+    at: int
+    clock_went_back: bool
+    row_count: int
+    content: bytes
+    previous: bytes
+    digest: bytes
+
+    @property
+    def owner(self) -> int:
+        """What the written rows of this seal hang on: a change, or (negative) an epoch."""
+        return -self.epoch if self.change is None else self.change
+
+    @property
+    def name(self) -> str:
+        return f"第{self.sequence}号"
+
+
+@dataclass
+class Chain:
+    """Walks the chain; knows afterwards how long it is and how many statements it covers."""
+
+    cursor: Cursor
+    rows: Rows
+    findings: Findings
+    progress: Callable[[int], None]
+    last: Link | None = None
+    statements: int = 0
+    digests_at: dict[int, bytes | None] = field(default_factory=dict)  # wanted by anchors
+
+    def walk(self, start: int = 0) -> None:
+        """Check every seal after number ``start``, which is taken as it is."""
+        if start:
+            self.cursor.execute(SEALS, [start - 1, 1])
+            found = self.cursor.fetchone()
+            self.last = Link(*found) if found else None
+        for portion in self._portions(start):
+            self._check_links(portion)
+            self._check_contents(portion)
+            self.progress(portion[-1].sequence)
+
+    def _portions(self, start: int) -> Iterator[list[Link]]:
+        """Yield seals in order, as many as have about ROWS_AT_ONCE rows."""
+        at = start
+        while True:
+            self.cursor.execute(SEALS, [at, SEALS_AT_ONCE])
+            page = [Link(*row) for row in self.cursor.fetchall()]
+            if not page:
+                return
+            portion: list[Link] = []
+            rows = 0
+            for link in page:
+                if portion and rows + link.row_count > ROWS_AT_ONCE:
+                    yield portion
+                    portion, rows = [], 0
+                portion.append(link)
+                rows += link.row_count
+            yield portion
+            at = page[-1].sequence
+
+    def _check_links(self, portion: list[Link]) -> None:
+        for link in portion:
+            self._check_link(link)
+            self.last = link
+            if link.sequence in self.digests_at:
+                self.digests_at[link.sequence] = bytes(link.digest)
+
+    def _check_link(self, link: Link) -> None:
+        last = self.last
+        expected = last.sequence + 1 if last else 1
+        if link.sequence != expected:
+            gap = f"缺第{expected}号" + (f"至第{link.sequence - 1}号" if link.sequence - 1 > expected else "")
+            self.findings.add(Kind.HOLE, "封印", link.name, gap)
+        own = sha256(
+            seal_bytes(link.sequence, link.epoch, link.at, bytes(link.previous), bytes(link.content))
+        ).digest()
+        hangs_on = bytes(last.digest) if last else NOTHING
+        if bytes(link.previous) != hangs_on and link.sequence == expected:
+            moved = own != bytes(link.digest) and self._is_of_another(bytes(link.previous))
+            self.findings.add(Kind.REORDERED if moved else Kind.BROKEN, "封印", link.name)
+        elif own != bytes(link.digest):
+            self.findings.add(Kind.ALTERED, "封印", link.name)
+        if link.clock_went_back != (last is not None and link.at < last.at) and link.sequence == expected:
+            self.findings.add(Kind.ALTERED, "封印", link.name, "时钟倒退的标记")
+        epoch_now = last.epoch if last else 0
+        if link.epoch != (epoch_now + 1 if link.change is None else epoch_now) and link.sequence == expected:
+            self.findings.add(Kind.ALTERED, "封印", link.name, "封存规则的期次")
+
+    def _is_of_another(self, digest: bytes) -> bool:
+        self.cursor.execute("SELECT EXISTS (SELECT 1 FROM audit_seal WHERE digest = %s)", [digest])
+        return bool(self.cursor.fetchone()[0])
+
+    def _check_contents(self, portion: list[Link]) -> None:
+        written: dict[int, list[bytes]] = {link.owner: [] for link in portion}
+        counted = dict.fromkeys(written, 0)
+        for page in self._pages(portion):
+            for owner, each in page:
+                written[owner].append(each.digest)
+                counted[owner] += len(each.ids)
+            self.statements += len(page)
+            self.rows.check([each for _, each in page])
+        for link in portion:
+            if sha256(content_bytes(written[link.owner])).digest() != bytes(link.content):
+                self.findings.add(Kind.ALTERED, "封印", link.name, "所列内容多了、少了或换了次序")
+            elif counted[link.owner] != link.row_count:
+                self.findings.add(Kind.ALTERED, "封印", link.name, "行数")
+
+    def _pages(self, portion: list[Link]) -> Iterator[list[tuple[int, Written]]]:
+        changes = [link.change for link in portion if link.change is not None]
+        epochs = [link.epoch for link in portion if link.change is None]
+        for of, owners, at_once in (
+            ("w.change_id = ANY(%s)", changes, STATEMENTS_AT_ONCE),
+            ("w.epoch_id = ANY(%s)", epochs, PORTIONS_AT_ONCE),
+        ):
+            at = 0
+            while owners:
+                self.cursor.execute(WRITTEN.format(of=of), [owners, at, at_once])
+                page = [
+                    (owner, Written(key, shape, ids, bytes(digests), bytes(digest)))
+                    for key, owner, shape, ids, digests, digest in self.cursor.fetchall()
+                ]
+                if not page:
+                    break
+                yield page
+                at = page[-1][1].key
