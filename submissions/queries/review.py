@@ -11,6 +11,7 @@ from audit.clock import now, today
 from organisations.models import User
 from plans.calendar import local_day, working_day_after, working_days_left
 from plans.models import Plan
+from submissions.beside import Beside, beside
 from submissions.checks import Finding, oddities_among
 from submissions.models import Correction, Evidence, Figure, ProgressNote, PublishedValue, Remark, Review, Submission
 from submissions.queries.changes import FigureBefore, figures_before, note_differs, notes_before
@@ -96,6 +97,15 @@ class Row:
         return {each.pk for each in self.evidence if each.added_at >= self.remarks[0].review.at}
 
     @property
+    def beside(self) -> list[Beside]:
+        """What is said beside the number, with what was said of it the time before."""
+        return beside(self.figure, self.figure.indicator.unit, self.before)
+
+    @property
+    def is_unchanged(self) -> bool:
+        return not self.changed and not any(each.is_changed for each in self.beside)
+
+    @property
     def changed(self) -> set[str]:
         """Which of the answer, its parts and its explanation changed."""
         if self.before is None:
@@ -129,7 +139,7 @@ class UnderReview:
     def changed_title(self) -> str:
         if self.correcting is not None:
             return "更正的数据"
-        return "退回后有变动" if all(row.changed for row in self.changed) else "退回后有变动或答复"
+        return "退回后有变动" if not any(row.is_unchanged for row in self.changed) else "退回后有变动或答复"
 
     @property
     def notes_are_new(self) -> bool:

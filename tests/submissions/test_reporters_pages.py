@@ -37,6 +37,14 @@ class TestCheck:
         saved(form.figures.get(), "50", by=by, explanation="口径不同。")
         assert "可以提交" in text(by, of(form, "check"))
 
+    def test_what_is_said_beside_a_number_is_shown(self) -> None:
+        by = reporter()
+        form = opened(indicator(lead=by.organisation, unit="家"))
+        saved(form.figures.get(), "50", by=by, data_source="统计月报", last_year_text="1200")
+        shown = text(by, of(form, "check"))
+        assert "上年同期数（可比口径）：1,200 家" in shown
+        assert "数据来源：统计月报" in shown
+
     def test_a_press_submits(self) -> None:
         by = reporter()
         form = opened(indicator(lead=by.organisation))

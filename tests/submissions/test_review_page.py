@@ -95,6 +95,18 @@ class TestPage:
         assert "正文与附表不一致，请核实。" in shown
         assert "系笔误。" in shown
 
+    def test_what_was_said_beside_the_number_stands_before_and_now(self) -> None:
+        by = reporter()
+        form = submitted(by, "40")
+        figure = form.figures.get()
+        actions.return_for_correction(form, by=reviewer(), round=1, remarks={figure: ["请补充来源。"]})
+        saved(figure, "40", by=by, data_source="统计月报", last_year_text="38", expectation="yes")
+        actions.submit(form, by=by)
+        shown = text(reviewer(), of(form, "review"))
+        assert "数据来源：<del>未填</del> <ins>统计月报</ins>" in shown
+        assert "<ins>预计能完成</ins>" in shown
+        assert "未改" not in shown
+
     def test_an_oddity_stands_with_its_explanation(self) -> None:
         shown = text(reviewer(), of(many(reporter(), 1), "review"))
         assert "疑点及说明　1 项" in shown
