@@ -25,6 +25,7 @@ def register_events() -> None:
         Event("submission.approve", "审核通过并发布", "ok"),
         Event("submission.return_for_correction", "退回", "bad"),
         Event("figure.return", "退回此项", "bad"),
+        Event("note.return", "退回此份进展说明", "bad"),
         Event("figure.publish", "发布", "ok"),
         Event("figure.withdraw", "撤销发布", "bad"),
         Event("submission.withdraw_approval", "撤销通过", "bad"),

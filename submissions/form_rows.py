@@ -23,11 +23,13 @@ from submissions.models import (
     ProgressNote,
     PublishedValue,
     Remark,
+    State,
     Submission,
 )
 from submissions.models.figure import YES_OR_NO
 from submissions.queries.previous import (
     figures_of,
+    last_note_remarks,
     last_remarks,
     last_year_values,
     previous_values,
@@ -277,12 +279,13 @@ def status_of(row: CellRow) -> Status:
     return Status("saved", f"已保存{saved_at(figure)}")
 
 
-def _was_changed_since(row: CellRow) -> bool:
-    """Whether a returned cell was saved, or got a file, after its return."""
+def _was_changed_since(row: "CellRow | NoteRow") -> bool:
+    """Whether a returned cell or note was saved, or got a file, after its return."""
     if not row.remarks:
         return True
     since = row.remarks[0].review.at
-    moments = [row.figure.saved_at, *(each.added_at for each in row.evidence)]
+    saved = row.figure if isinstance(row, CellRow) else row.note
+    moments = [saved.saved_at, *(each.added_at for each in row.evidence)]
     return any(moment is not None and moment >= since for moment in moments)
 
 
@@ -342,6 +345,12 @@ class NoteRow:
     note: ProgressNote
     is_editable: bool
     evidence: list[Evidence] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+
+    @property
+    def is_returned(self) -> bool:
+        """Whether it was sent back with reasons of its own, and isn't published since."""
+        return bool(self.remarks) and not self.note.is_published
 
     @property
     def title(self) -> str:
@@ -357,17 +366,28 @@ class NoteRow:
         if note.is_published:
             return Status("ok", "已通过，不可改")
         if not self.is_editable:
+            if note.is_sent or note.submission.state in (State.SUBMITTED, State.AWAITING_HEAD):
+                return Status("sent", "已提交，不可改")
             return Status("todo", "未填") if note.is_blank else Status("saved", "已填")
+        if self.remarks and not _was_changed_since(self):
+            return Status("back", "已退回，待修改", "退回")
         if note.is_blank:
             return Status("todo", "待填", "待填")
         return Status("saved", f"已保存{saved_at(note)}")
 
 
 def note_rows(submission: Submission, *, may_edit: bool) -> list[NoteRow]:
-    notes = ProgressNote.objects.filter(submission=submission, is_owed=True).select_related("task__chapter", "project")
-    evidence = evidence_by(submission, "note_id")
+    notes = ProgressNote.objects.filter(submission=submission, is_owed=True).select_related(
+        "submission", "task__chapter", "project"
+    )
+    evidence, remarks = evidence_by(submission, "note_id"), last_note_remarks(submission)
     return [
-        NoteRow(note, may_edit and submission.is_editable and note.is_editable, evidence[note.pk])
+        NoteRow(
+            note,
+            may_edit and submission.is_editable and note.is_editable,
+            evidence[note.pk],
+            remarks.get(note.pk, []),
+        )
         for note in notes.order_by("task__chapter__number", "task__number", "project__number")
     ]
 

@@ -140,8 +140,13 @@ NOTE_GUARDS = (
     Frozen("进展说明所属的填报表和事项不能改变。", columns=("submission_id", "task_id", "project_id")),
     Frozen(
         "填报表已经提交，或进展说明已经发布，不能修改。",
-        columns=("state", "progress", "problems", "next_step", "revision", "saved_by_id", "saved_at"),
-        unless=f"{_form_is(*EDITABLE)} AND NOT (o.is_published AND n.is_published)",
+        columns=("state", "progress", "problems", "next_step", "reply", "revision", "saved_by_id", "saved_at"),
+        unless=f"{_form_is(*EDITABLE)} AND NOT (o.is_published AND n.is_published) AND NOT (o.is_sent AND n.is_sent)",
+    ),
+    Rule(
+        f"o.is_sent AND NOT n.is_sent AND NOT {_form_is(*EDITABLE)}",
+        "填报表还没有退回或撤回，其中的进展说明不能重新开放。",
+        on_update=True,
     ),
     Rule(
         "actor IS NOT NULL AND n.saved_by_id IS DISTINCT FROM actor AND (n.state, n.progress, n.problems,"

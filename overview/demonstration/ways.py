@@ -18,7 +18,7 @@ from submissions.actions import (
     return_for_correction,
     submit,
 )
-from submissions.models import Correction, Figure, Submission
+from submissions.models import Correction, Figure, ProgressNote, Submission
 
 
 @dataclass
@@ -68,7 +68,7 @@ class Walk:
     def give_back(self, turn: int, *, day: int, publish_rest: bool = False) -> None:
         lines = self.script.remarks[(*self.key, turn)]
         figures = {figure.indicator.number: figure for figure in self._figures()}
-        remarks: dict[Figure, list[str]] = {}
+        remarks: dict[Figure | ProgressNote, list[str]] = {}
         for line in lines:
             remarks.setdefault(figures[int(line["指标"])], []).append(line["理由"])
         with set_to(self.line.moment(day, 11)):

@@ -11,7 +11,7 @@ from django.db.models import Count, Max, Q, prefetch_related_objects
 
 from submissions.checks import Finding
 from submissions.checks.compared import CHECKS, Compared
-from submissions.models import Answer, CellState, Figure, ProgressNote, PublishedValue, Remark, Submission
+from submissions.models import Answer, CellState, Figure, ProgressNote, PublishedValue, Remark, State, Submission
 
 
 @dataclass(frozen=True)
@@ -66,17 +66,19 @@ def filled_in(forms: Sequence[Submission]) -> dict[int, Filled]:
 
 
 def why_returned(forms: Sequence[Submission]) -> dict[int, list[Returned]]:
-    """Return by form the figures that are returned now, with the reasons of their last return."""
-    rows = Remark.objects.filter(figure__submission__in=forms, figure__state=CellState.RETURNED)
-    rows = rows.select_related("figure__indicator", "review").order_by("figure__indicator__number", "review__at", "id")
-    last: dict[Figure, list[Remark]] = {}
-    for remark in rows:
-        known = [each for each in last.get(remark.figure, []) if each.review_id == remark.review_id]
-        last[remark.figure] = [*known, remark]
+    """Return by form the figures and notes that are returned now, with the reasons of their last return."""
+    figures = Q(figure__submission__in=forms, figure__state=CellState.RETURNED)
+    notes = Q(note__submission__in=forms, note__is_sent=False, note__is_published=False, note__is_owed=True)
+    rows = Remark.objects.filter(figures | notes & Q(note__submission__state=State.RETURNED))
+    rows = rows.select_related("figure__indicator", "note__task", "note__project", "review")
+    last: dict[Figure | ProgressNote, list[Remark]] = {}
+    for remark in rows.order_by("figure__indicator__number", "review__at", "id"):
+        known = [each for each in last.get(remark.subject, []) if each.review_id == remark.review_id]
+        last[remark.subject] = [*known, remark]
     found: dict[int, list[Returned]] = defaultdict(list)
-    for figure, remarks in last.items():
+    for subject, remarks in last.items():
         reasons = tuple(remark.text for remark in remarks)
-        found[figure.submission_id].append(Returned(figure.indicator.full_name, remarks[0].reported, reasons))
+        found[subject.submission_id].append(Returned(remarks[0].subject_name, remarks[0].reported, reasons))
     return found
 
 

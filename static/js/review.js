@@ -29,14 +29,14 @@ function recount() {
 
 function openReasons(tick) {
   const row = tick.closest("tr");
-  const reasons = row.nextElementSibling;
+  const reasons = row ? row.nextElementSibling : tick.closest("li").querySelector(".reasons");
   if (!tick.checked || !reasons || !reasons.classList.contains("reasons")) return;
   const first = reasons.querySelector("input, textarea");
   if (first) first.focus({ preventScroll: false });
 }
 
 function tickHere() {
-  const row = document.activeElement.closest("tr");
+  const row = document.activeElement.closest("tr, li.told");
   const near = row && (row.querySelector("input.back") || (row.previousElementSibling || row).querySelector("input.back"));
   const tick = near || ticks.find((each) => !each.checked && each.closest("details:not([open])") === null);
   if (!tick) return;

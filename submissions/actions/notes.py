@@ -33,13 +33,14 @@ def save_note(
     progress: str,
     problems: str = "",
     next_step: str = "",
+    reply: str = "",
     provenance: str = Provenance.REPORT,
 ) -> ProgressNote:
     """Save a progress note as a whole; what is saved already is no change. ``provenance`` marks what is assumed.
 
     Raises:
         PermissionDenied: ``by`` is no reporter of the form's own organisation.
-        StaleState: the form isn't open for editing, or the note is published.
+        StaleState: the form or the note isn't open for editing.
         NoteConflict: another revision is saved, and it says something else.
         ValidationError: an unknown state, or text that can't be kept.
     """
@@ -52,6 +53,7 @@ def save_note(
             "progress": tidy(progress, "progress"),
             "problems": tidy(problems, "problems"),
             "next_step": tidy(next_step, "next_step"),
+            "reply": tidy(reply, "reply"),
         }
         if all(getattr(locked, name) == value for name, value in columns.items()):
             return locked
@@ -80,5 +82,11 @@ def locked_note(note: ProgressNote, by: User) -> ProgressNote:
     locked.submission = submission
     require_open(submission)
     if not locked.is_editable:
-        raise StaleState(f"这份进展说明{'已经发布' if locked.is_owed else '不再应填'}，不能修改。")
+        raise StaleState(f"这份进展说明{_shut(locked)}，不能修改。")
     return locked
+
+
+def _shut(note: ProgressNote) -> str:
+    if not note.is_owed:
+        return "不再应填"
+    return "已经发布" if note.is_published else "已经提交，没有退回"

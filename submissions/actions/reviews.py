@@ -1,6 +1,7 @@
 """Deciding on a submitted form."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 
@@ -26,6 +27,11 @@ from submissions.models import (
 )
 from submissions.permissions import can_review, can_withdraw_approval
 from submissions.states import CellState, State
+
+Row = TypeVar("Row", Figure, ProgressNote)
+
+
+Reasons = Mapping[Figure | ProgressNote, Sequence[str]]
 
 
 def approve(submission: Submission, *, by: User, round: int, comment: str = "") -> Review:
@@ -53,43 +59,59 @@ def return_for_correction(
     *,
     by: User,
     round: int,
-    remarks: Mapping[Figure, Sequence[str]],
+    remarks: Mapping[Figure | ProgressNote, Sequence[str]],
     publish_rest: bool = False,
     comment: str = "",
 ) -> Review:
-    """Send the form back with the reasons, one or more, on each figure to correct; only these can be changed then.
+    """Send the form back with the reasons, one or more, on each figure and note to correct; only these open again.
 
-    The other figures keep their state, or are published when ``publish_rest`` is asked for. What is published stays
-    so. A form can be returned without a remark on a figure, for its progress notes, when ``comment`` says why.
+    The others keep their state, or are published when ``publish_rest`` is asked for. What is published stays so. A
+    form can be returned without any remark, for all of its progress notes, when ``comment`` says why.
 
     Raises:
         PermissionDenied: ``by`` is no reviewer, or had a hand in this form.
         ValidationError: no reason at all, a figure without one, or one that isn't up for decision.
         StaleState: somebody decided first, or the form was withdrawn or came in again meanwhile.
     """
-    reasons = {
-        figure.pk: [tidy(text, "reason") for text in texts if text.strip()] for figure, texts in remarks.items()
-    }
+    reasons = {row: [tidy(text, "reason") for text in texts if text.strip()] for row, texts in remarks.items()}
     with recorded(by=by, reason=_in_one(reasons, comment)):
         locked = _locked(submission, by, round)
-        returned = _returned(locked, reasons)
+        if not reasons and not _sent_notes(locked):
+            raise ValidationError("请至少说明一项数据或一份进展说明的退回理由。")
+        figures = _among(_submitted(locked), [row for row in reasons if isinstance(row, Figure)])
+        notes = _among(_sent_notes(locked), [row for row in reasons if isinstance(row, ProgressNote)])
         stamp = {"decided_by": by, "decided_at": now()}
-        entry = move(locked, "return_for_correction", stamp=stamp, round=round, figures=len(returned))
+        counts = {"figures": len(figures), "notes": len(notes)}
+        entry = move(locked, "return_for_correction", stamp=stamp, round=round, **counts)
         review = _review(locked, Decision.RETURNED, entry, by, comment)
-        for figure in returned:
-            texts = reasons[figure.pk]
-            reported = shown_in_history(figure)[:200]
-            Remark.objects.bulk_create(
-                Remark(review=review, figure=figure, text=text, reported=reported) for text in texts
-            )
-            record("figure.return", figure, reasons=texts, reported=reported)
-        keys = [figure.pk for figure in returned]
-        Figure.objects.filter(pk__in=keys).update(state=CellState.RETURNED, reply="")
+        _return_figures(review, figures, reasons)
+        _return_notes(review, notes if reasons else _sent_notes(locked), reasons)
         if publish_rest:
             publish(_submitted(locked), review)
-            if returned:
-                _publish_notes(locked)
+            if reasons:
+                _publish_notes(locked, but=notes)
     return review
+
+
+def _return_figures(review: Review, figures: list[Figure], reasons: Reasons) -> None:
+    for figure in figures:
+        texts, reported = reasons[figure], shown_in_history(figure)[:200]
+        Remark.objects.bulk_create(
+            Remark(review=review, figure=figure, text=text, reported=reported) for text in texts
+        )
+        record("figure.return", figure, reasons=texts, reported=reported)
+    keys = [figure.pk for figure in figures]
+    Figure.objects.filter(pk__in=keys).update(state=CellState.RETURNED, reply="")
+
+
+def _return_notes(review: Review, notes: list[ProgressNote], reasons: Reasons) -> None:
+    """Open the notes again; those without a remark of their own are returned by the review's comment."""
+    for note in notes:
+        texts, reported = reasons.get(note, ()), note.get_state_display()
+        Remark.objects.bulk_create(Remark(review=review, note=note, text=text, reported=reported) for text in texts)
+        if texts:
+            record("note.return", note, reasons=list(texts))
+    ProgressNote.objects.filter(pk__in=[note.pk for note in notes]).update(is_sent=False, reply="")
 
 
 def withdraw_approval(submission: Submission, *, by: User, reason: str) -> Review:
@@ -150,11 +172,17 @@ def _review(submission: Submission, decision: Decision, entry: Entry, by: User, 
     )
 
 
-def _publish_notes(submission: Submission) -> None:
-    ProgressNote.objects.filter(submission=submission, is_owed=True, is_published=False).update(is_published=True)
+def _sent_notes(submission: Submission) -> list[ProgressNote]:
+    rows = ProgressNote.objects.filter(submission=submission, is_owed=True, is_published=False)
+    return list(rows.select_related("task", "project"))
 
 
-def _in_one(reasons: Mapping[int, Sequence[str]], comment: str) -> str:
+def _publish_notes(submission: Submission, but: Iterable[ProgressNote] = ()) -> None:
+    notes = ProgressNote.objects.filter(submission=submission, is_owed=True, is_published=False)
+    notes.exclude(pk__in=[note.pk for note in but]).update(is_published=True)
+
+
+def _in_one(reasons: Reasons, comment: str) -> str:
     """Every reason of a return in one text, as the change keeps it."""
     empty = [key for key, texts in reasons.items() if not texts]
     if empty:
@@ -162,13 +190,18 @@ def _in_one(reasons: Mapping[int, Sequence[str]], comment: str) -> str:
     texts = [*dict.fromkeys(text for each in reasons.values() for text in each), comment.strip()]
     told = "；".join(text for text in texts if text)
     if not told:
-        raise ValidationError("请至少说明一项数据的退回理由。")
+        raise ValidationError("请至少说明一项数据或一份进展说明的退回理由。")
     return told[:10_000]
 
 
-def _returned(submission: Submission, keys: Iterable[int]) -> list[Figure]:
-    keys = set(keys)
-    found = [figure for figure in _submitted(submission) if figure.pk in keys]
+def _among(open_ones: list[Row], asked: list[Row]) -> list[Row]:
+    """Return the rows that are asked for, as they are now.
+
+    Raises:
+        ValidationError: one of them isn't up for decision.
+    """
+    keys = {row.pk for row in asked}
+    found = [row for row in open_ones if row.pk in keys]
     if len(found) != len(keys):
-        raise ValidationError("勾选的数据中有不在这次审核范围内的，请刷新后重新勾选。")
+        raise ValidationError("勾选的内容中有不在这次审核范围内的，请刷新后重新勾选。")
     return found

@@ -11,7 +11,7 @@ from organisations.models import User
 from organisations.permissions import require
 from submissions.actions.cells import require_period_open
 from submissions.checks import missing_in, unexplained_in
-from submissions.models import Answer, Decision, Figure, Review, Submission
+from submissions.models import Answer, Decision, Figure, ProgressNote, Review, Submission
 from submissions.permissions import can_confirm, can_fill_in
 from submissions.states import EDITABLE_CELLS, CellState
 
@@ -39,6 +39,7 @@ def submit(submission: Submission, *, by: User) -> Submission:
             move(locked, "submit", stamp=stamp | _sent(locked))
         editable = Figure.objects.filter(submission=locked, is_owed=True, state__in=EDITABLE_CELLS)
         editable.update(state=CellState.SUBMITTED)
+        ProgressNote.objects.filter(submission=locked, is_owed=True, is_published=False).update(is_sent=True)
     return locked
 
 
@@ -95,14 +96,22 @@ def _sent(submission: Submission) -> dict[str, Any]:
 
 
 def _open_cells_again(submission: Submission) -> None:
-    """The cells that this round sent are open again; after a return those are the remarked ones only."""
+    """What this round sent is open again; after a return those are the remarked cells and notes only."""
     sent = Figure.objects.filter(submission=submission, is_owed=True, state=CellState.SUBMITTED)
     last = Review.objects.filter(submission=submission).first()
     if last is not None and last.decision == Decision.RETURNED:
         sent = sent.filter(remarks__review=last)
+    _open_notes_again(submission, last)
     keys = list(sent.values_list("pk", flat=True))
     Figure.objects.filter(pk__in=keys, answer=Answer.BLANK).update(state=CellState.TO_FILL)
     Figure.objects.filter(pk__in=keys).exclude(answer=Answer.BLANK).update(state=CellState.FILLED)
+
+
+def _open_notes_again(submission: Submission, last: Review | None) -> None:
+    notes = ProgressNote.objects.filter(submission=submission, is_published=False, is_sent=True)
+    if last is not None and last.decision == Decision.RETURNED and last.remarks.exists():
+        notes = notes.filter(remarks__review=last)
+    ProgressNote.objects.filter(pk__in=list(notes.values_list("pk", flat=True))).update(is_sent=False)
 
 
 def _require_complete(submission: Submission) -> None:

@@ -7,8 +7,10 @@ from django.db.models import prefetch_related_objects
 from submissions.checks.compared import CHECKS, Compared
 from submissions.checks.finding import Finding
 from submissions.models import Answer, Evidence, Figure, ProgressNote, PublishedValue, Submission
-from submissions.queries.previous import Before, figures_of, last_remarks
-from submissions.states import CellState
+from submissions.queries.previous import Before, figures_of, last_note_remarks, last_remarks
+from submissions.states import CellState, State
+
+UNANSWERED = "退回后未修改也未答复"
 
 
 def missing_in(submission: Submission) -> list[Finding]:
@@ -19,7 +21,9 @@ def missing_in(submission: Submission) -> list[Finding]:
     notes = ProgressNote.objects.filter(submission=submission, is_owed=True, is_published=False).select_related(
         "task", "project"
     )
-    return found + [blank_note(note) for note in notes if note.is_blank]
+    open_notes = [note for note in notes if note.is_editable]
+    found += [blank_note(note) for note in open_notes if note.is_blank]
+    return found + _unanswered_notes(submission, [note for note in open_notes if not note.is_blank])
 
 
 def blank(figure: Figure) -> Finding:
@@ -46,8 +50,24 @@ def _unanswered(submission: Submission, figures: list[Figure]) -> list[Finding]:
         moments = [at for at in (figure.saved_at, added.get(figure.pk)) if at is not None]
         if since is not None and not any(at >= since for at in moments):
             message = "已退回，还没有修改或答复。请按退回理由核实：修改数据，或在“答复”中说明。"
-            found.append(Finding("missing", "退回后未修改也未答复", message, figure=figure))
+            found.append(Finding("missing", UNANSWERED, message, figure=figure))
     return found
+
+
+def _unanswered_notes(submission: Submission, notes: list[ProgressNote]) -> list[Finding]:
+    remarks = last_note_remarks(submission) if submission.state == State.RETURNED else {}
+    returned = [note for note in notes if note.pk in remarks]
+    if not returned:
+        return []
+    added = dict(Evidence.objects.filter(note__in=returned).order_by("added_at").values_list("note", "added_at"))
+    message = "已退回，还没有修改或答复。请按退回理由核实：修改说明，或在“答复”中说明。"
+    return [
+        Finding("missing", UNANSWERED, message, note=note)
+        for note in returned
+        if not any(
+            at is not None and at >= remarks[note.pk][0].review.at for at in (note.saved_at, added.get(note.pk))
+        )
+    ]
 
 
 def oddities_in(submission: Submission) -> list[Finding]:

@@ -36,6 +36,8 @@ class ProgressNote(models.Model):
     problems = models.TextField("问题", blank=True)
     next_step = models.TextField("下一步", blank=True)
     is_owed = models.BooleanField("应填", default=True)
+    reply = models.TextField("对退回理由的答复", blank=True)
+    is_sent = models.BooleanField("已提交", default=False)
     is_published = models.BooleanField("已发布", default=False)
     provenance = models.CharField("来源", max_length=20, choices=Provenance.choices, default=Provenance.REPORT)
     revision = models.PositiveIntegerField("保存次数", default=0)
@@ -68,8 +70,8 @@ class ProgressNote(models.Model):
 
     @property
     def is_editable(self) -> bool:
-        """Whether its reporters may change it while the form is with them; published words stay as they are."""
-        return self.is_owed and not self.is_published
+        """Whether its reporters may change it while the form is with them; what is sent or published stays as it is."""
+        return self.is_owed and not (self.is_published or self.is_sent)
 
     @property
     def is_blank(self) -> bool:

@@ -1,10 +1,12 @@
 from django.db import models
+from django.db.models import Q
 
 from audit.models import Entry
 from audit.tracking import tracked
 from organisations.models import User
 from submissions.guards import REMARK_GUARDS, REVIEW_GUARDS
 from submissions.models.figure import Figure
+from submissions.models.note import ProgressNote
 from submissions.models.submission import Submission
 
 
@@ -39,13 +41,18 @@ class Review(models.Model):
 
 
 class Remark(models.Model):
-    """One reason on one figure of a returned submission (退回理由); kept for ever."""
+    """One reason on one figure or progress note of a returned submission (退回理由); kept for ever."""
 
     GUARDS = REMARK_GUARDS
     INSTEAD_OF_DELETING = "理由有误的，在下一次审核时说明。"
 
     review = models.ForeignKey(Review, models.PROTECT, related_name="remarks", verbose_name="审核")
-    figure = models.ForeignKey(Figure, models.PROTECT, related_name="remarks", verbose_name="数据")
+    figure = models.ForeignKey(
+        Figure, models.PROTECT, null=True, blank=True, related_name="remarks", verbose_name="数据"
+    )
+    note = models.ForeignKey(
+        ProgressNote, models.PROTECT, null=True, blank=True, related_name="remarks", verbose_name="进展说明"
+    )
     text = models.TextField("理由")
     reported = models.CharField("退回时所报", max_length=200, blank=True)
 
@@ -54,6 +61,22 @@ class Remark(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "退回理由"
         ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(figure__isnull=False, note=None) | Q(figure=None, note__isnull=False),
+                name="remark_on_exactly_one_thing",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def subject(self) -> Figure | ProgressNote:
+        found = self.figure or self.note
+        assert found is not None
+        return found
+
+    @property
+    def subject_name(self) -> str:
+        return self.figure.indicator.full_name if self.figure is not None else str(self.subject)

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from django.db.models import QuerySet
+
 from submissions.models import Figure, PublishedValue, Remark, Submission
 
 
@@ -58,11 +60,20 @@ def standing_values(submission: Submission) -> dict[int, PublishedValue]:
 
 def last_remarks(submission: Submission) -> dict[int, list[Remark]]:
     """Return by figure the reasons of its last return."""
+    return _last_by(Remark.objects.filter(figure__submission=submission), "figure_id")
+
+
+def last_note_remarks(submission: Submission) -> dict[int, list[Remark]]:
+    """Return by progress note the reasons of its last return."""
+    return _last_by(Remark.objects.filter(note__submission=submission), "note_id")
+
+
+def _last_by(rows: QuerySet[Remark], owner: str) -> dict[int, list[Remark]]:
     found: dict[int, list[Remark]] = {}
-    rows = Remark.objects.filter(figure__submission=submission).select_related("review__by")
-    for remark in rows.order_by("review__at", "review", "id"):
-        same = [each for each in found.get(remark.figure_id, []) if each.review_id == remark.review_id]
-        found[remark.figure_id] = [*same, remark]
+    for remark in rows.select_related("review__by").order_by("review__at", "review", "id"):
+        key = getattr(remark, owner)
+        same = [each for each in found.get(key, []) if each.review_id == remark.review_id]
+        found[key] = [*same, remark]
     return found
 
 

@@ -15,8 +15,8 @@ from submissions.beside import Beside, beside
 from submissions.checks import Finding, oddities_among
 from submissions.models import Correction, Evidence, Figure, ProgressNote, PublishedValue, Remark, Review, Submission
 from submissions.queries.changes import FigureBefore, figures_before, note_differs, notes_before
-from submissions.queries.previous import Before, by_form, figures_of, last_remarks
-from submissions.states import EDITABLE, CellState, CorrectionState
+from submissions.queries.previous import Before, by_form, figures_of, last_note_remarks, last_remarks
+from submissions.states import EDITABLE, CellState, CorrectionState, State
 
 REVIEW_DAYS = 3  # working days after a form came in
 
@@ -116,9 +116,29 @@ class Row:
 
 @dataclass(frozen=True)
 class NoteRow:
+    """One progress note of a form under review."""
+
     note: ProgressNote
     before: ProgressNote | None = None
     evidence: list[Evidence] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+    is_open: bool = False
+    """Whether it is up for decision."""
+
+    @property
+    def is_returned(self) -> bool:
+        """Whether it was sent back with reasons of its own, and isn't published since."""
+        return bool(self.remarks) and not self.note.is_published
+
+    @property
+    def texts(self) -> list[tuple[str, str, str]]:
+        """Label, text, and the text of before where it was another, of each thing that the note says."""
+        before = self.before or self.note
+        return [
+            (label, getattr(self.note, name), getattr(before, name) if self.before is not None else "")
+            for name, label in (("progress", "进展"), ("problems", "存在问题"), ("next_step", "下一步安排"))
+            if getattr(self.note, name) or getattr(before, name)
+        ]
 
 
 @dataclass(frozen=True)
@@ -144,7 +164,7 @@ class UnderReview:
     @property
     def notes_are_new(self) -> bool:
         """Whether the notes are to be read now: the first time, or since one changed."""
-        return self.form.round <= 1 or any(row.before is not None for row in self.notes)
+        return self.form.round <= 1 or any(row.before is not None or row.is_returned for row in self.notes)
 
     @property
     def rows(self) -> list[Row]:
@@ -152,7 +172,7 @@ class UnderReview:
 
     @property
     def open_count(self) -> int:
-        return sum(row.is_open for row in self.rows)
+        return sum(row.is_open for row in self.rows) + sum(row.is_open for row in self.notes)
 
     @property
     def unchanged_count(self) -> int:
@@ -164,8 +184,9 @@ class UnderReview:
 
     @property
     def returned_count(self) -> int:
-        """How many figures the last decision returned."""
-        return len({remark.figure_id for remark in self.last_review.remarks.all()}) if self.last_review else 0
+        """How many figures and notes the last decision returned."""
+        remarks = self.last_review.remarks.all() if self.last_review else []
+        return len({(remark.figure_id, remark.note_id) for remark in remarks})
 
     @property
     def last_review(self) -> Review | None:
@@ -224,21 +245,31 @@ def corrections_asked(plan: Plan) -> list[Correction]:
 
 
 def _notes(form: Submission) -> list[NoteRow]:
-    before = notes_before(form)
+    before, remarks = notes_before(form), last_note_remarks(form)
     evidence = _evidence(Evidence.objects.filter(note__submission=form, removed_at=None), "note_id")
     rows = ProgressNote.objects.filter(submission=form, is_owed=True).select_related("task__chapter", "project")
     found = []
     for note in rows.order_by("task__chapter__number", "task__number", "project"):
         known = before.get(note.pk)
         found.append(
-            NoteRow(note, known if known is not None and note_differs(note, known) else None, evidence[note.pk])
+            NoteRow(
+                note,
+                known if known is not None and note_differs(note, known) else None,
+                evidence[note.pk],
+                remarks.get(note.pk, []),
+                is_open=form.state == State.SUBMITTED and not note.is_published,
+            )
         )
     return found
 
 
 def _reviews(form: Submission) -> list[Review]:
     rows = Review.objects.filter(submission=form).select_related("by")
-    return list(rows.prefetch_related("remarks__figure__indicator").order_by("-at", "-id"))
+    return list(
+        rows.prefetch_related("remarks__figure__indicator", "remarks__note__task", "remarks__note__project").order_by(
+            "-at", "-id"
+        )
+    )
 
 
 def _evidence(rows: QuerySet[Evidence], owner: str) -> dict[int, list[Evidence]]:

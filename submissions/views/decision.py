@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from django.http import QueryDict
 
-from submissions.models import Figure
-from submissions.queries.review import Row, UnderReview
+from submissions.models import Figure, ProgressNote
+from submissions.queries.review import NoteRow, Row, UnderReview
 
 REASONS = (
     "口径与规划不一致，请核实",
@@ -17,18 +17,39 @@ REASONS = (
 APPROVE, RETURN, RETURN_AND_PUBLISH = "approve", "return", "return_and_publish"
 
 
+NOTE_REASONS = (
+    "进展与数据不一致，请核实",
+    "内容不具体，请补充",
+    "没有说明问题或下一步安排",
+    "缺少佐证材料",
+)
+
+
 @dataclass(frozen=True)
 class Choice:
-    """A figure under review, with what the reviewer ticked and typed about it."""
+    """A figure or a progress note under review, with what the reviewer ticked and typed about it."""
 
-    row: Row
+    row: Row | NoteRow
     is_ticked: bool = False
     chosen: Sequence[str] = ()
     text: str = ""
 
     @property
+    def subject(self) -> Figure | ProgressNote:
+        return self.row.figure if isinstance(self.row, Row) else self.row.note
+
+    @property
+    def key(self) -> str:
+        """What names it in the page's fields."""
+        return key_of(self.row)
+
+    @property
+    def name(self) -> str:
+        return self.row.figure.indicator.name if isinstance(self.row, Row) else str(self.row.note.subject)
+
+    @property
     def offered(self) -> list[tuple[str, bool]]:
-        return [(reason, reason in self.chosen) for reason in REASONS]
+        return [(reason, reason in self.chosen) for reason in offered_for(self.row)]
 
     @property
     def reasons(self) -> list[str]:
@@ -43,15 +64,18 @@ class Typed:
     round: int = 0
     comment: str = ""
     is_confirmed: bool = False
-    choices: Mapping[int, Choice] = field(default_factory=dict)
+    choices: Mapping[str, Choice] = field(default_factory=dict)
 
     @property
     def ticked(self) -> list[Choice]:
         return [choice for choice in self.choices.values() if choice.is_ticked]
 
     @property
-    def remarks(self) -> dict[Figure, list[str]]:
-        return {choice.row.figure: choice.reasons for choice in self.ticked}
+    def remarks(self) -> dict[Figure | ProgressNote, list[str]]:
+        return {choice.subject: choice.reasons for choice in self.ticked}
+
+    def of(self, row: Row | NoteRow) -> Choice:
+        return self.choices[key_of(row)]
 
     @property
     def publishes(self) -> bool:
@@ -59,20 +83,36 @@ class Typed:
 
     @property
     def published(self) -> list[Row]:
-        return [choice.row for choice in self.choices.values() if choice.row.is_open and not choice.is_ticked]
+        """The figures that would be published."""
+        kept = [choice.row for choice in self.choices.values() if choice.row.is_open and not choice.is_ticked]
+        return [row for row in kept if isinstance(row, Row)]
+
+    @property
+    def published_notes(self) -> list[ProgressNote]:
+        kept = [choice.row for choice in self.choices.values() if choice.row.is_open and not choice.is_ticked]
+        return [row.note for row in kept if isinstance(row, NoteRow)]
+
+
+def key_of(row: Row | NoteRow) -> str:
+    return str(row.figure.pk) if isinstance(row, Row) else f"n{row.note.pk}"
+
+
+def offered_for(row: Row | NoteRow) -> tuple[str, ...]:
+    return REASONS if isinstance(row, Row) else NOTE_REASONS
 
 
 def read(page: UnderReview, sent: QueryDict) -> Typed:
-    """Read what was sent about the form's open figures; anything else that was sent is ignored."""
+    """Read what was sent about the form's open figures and notes; anything else that was sent is ignored."""
     ticked = set(sent.getlist("return"))
+    rows: list[Row | NoteRow] = [*page.rows, *page.notes]
     choices = {
-        row.figure.pk: Choice(
+        key_of(row): Choice(
             row,
-            is_ticked=row.is_open and str(row.figure.pk) in ticked,
-            chosen=tuple(text for text in sent.getlist(f"reason-{row.figure.pk}") if text in REASONS),
-            text=sent.get(f"text-{row.figure.pk}", ""),
+            is_ticked=row.is_open and key_of(row) in ticked,
+            chosen=tuple(text for text in sent.getlist(f"reason-{key_of(row)}") if text in offered_for(row)),
+            text=sent.get(f"text-{key_of(row)}", ""),
         )
-        for row in page.rows
+        for row in rows
     }
     number = sent.get("round", "")
     return Typed(

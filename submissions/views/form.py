@@ -40,11 +40,12 @@ from submissions.form_rows import (
 )
 from submissions.models import Evidence, Figure, ProgressNote, ProgressState, State, Submission
 from submissions.permissions import can_fill_in
-from submissions.queries.previous import previous_values
+from submissions.queries.previous import last_note_remarks, previous_values
 from submissions.typed_cells import typed_cell
 from submissions.views.addressed import form_or_404
 
 PAGE = "submissions/form.html"
+NOTE_TEXTS = ("state", "progress", "problems", "next_step", "reply")
 STATE_KINDS = {
     State.DRAFT: "draft",
     State.AWAITING_HEAD: "sent",
@@ -208,7 +209,8 @@ def save_note(request: PlanRequest, period: str, organisation: str, note: int) -
     submission = _open(request, period, organisation)
     row = get_object_or_404(ProgressNote, submission=submission, pk=note)
     revision = request.POST.get("revision", "")
-    texts = {name: request.POST.get(name, "") for name in ("state", "progress", "problems", "next_step")}
+    texts = {name: request.POST.get(name, "") for name in NOTE_TEXTS[:-1]}
+    texts["reply"] = request.POST.get("reply", row.reply)
     try:
         saved = actions.save_note(
             row, by=request.user, revision=int(revision) if revision.isdecimal() else -1, **texts
@@ -217,7 +219,7 @@ def save_note(request: PlanRequest, period: str, organisation: str, note: int) -
         return _note_refused(request, row, why)
     if not is_by_script(request):
         return redirect(f"{address(submission, 'form')}#note-{row.pk}")
-    status = NoteRow(saved, True).status
+    status = NoteRow(saved, True, remarks=last_note_remarks(submission).get(saved.pk, [])).status
     return JsonResponse(
         {"revision": saved.revision, "kind": status.kind, "words": status.words, "to_do": status.to_do, "notes": ""}
     )
@@ -236,7 +238,7 @@ def _note_refused(request: PlanRequest, note: ProgressNote, why: ValidationError
         "kind": status.kind,
         "words": status.words,
         "to_do": status.to_do,
-        "saved": {name: getattr(saved, name) for name in ("state", "progress", "problems", "next_step")},
+        "saved": {name: getattr(saved, name) for name in NOTE_TEXTS},
         "notes": "",
         "refusal": "clash" if current else "error",
         "told": render_to_string(f"{PAGE}#note_notes", {"messages": why.messages, "current": current}, request),
@@ -268,6 +270,7 @@ def _evidence_answer(request: HttpRequest, owner: Figure | ProgressNote, answere
         answered |= {"kind": row.status.kind, "state": row.status.words, "to_do": row.status.to_do}
     else:
         row = next(r for r in note_rows(owner.submission, may_edit=True) if r.note.pk == owner.pk)
+        answered |= {"kind": row.status.kind, "state": row.status.words, "to_do": row.status.to_do}
     answered["evidence"] = render_to_string("submissions/form_evidence.html", context | {"row": row}, request)
     return JsonResponse(answered, status=422 if answered["words"] else 200)
 

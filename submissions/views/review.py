@@ -74,13 +74,13 @@ def _refusal(submission: Submission, typed: Typed) -> str:
     """Why the decision can't be taken as it was sent; the page keeps what was typed."""
     if submission.state != State.SUBMITTED or submission.round != typed.round:
         return ""  # the verb tells who was faster
-    unsaid = [choice.row.figure.indicator.name for choice in typed.ticked if not choice.reasons]
+    unsaid = [choice.name for choice in typed.ticked if not choice.reasons]
     if unsaid:
         return f"“{'”“'.join(unsaid)}”勾选了退回而没有理由。请为每一项至少选择或填写一条理由。"
     if typed.decision == APPROVE and typed.ticked:
         return f"已勾选退回 {len(typed.ticked)} 项，不能全部通过。请取消勾选，或选择退回。"
     if typed.decision in (RETURN, RETURN_AND_PUBLISH) and not typed.ticked and not typed.comment.strip():
-        return "请先勾选要退回的数据并选择理由；只退回进展说明的，请在“对整张表的意见”中写明。"
+        return "请先勾选要退回的数据或进展说明，并选择理由。"
     return "" if typed.decision in (APPROVE, RETURN, RETURN_AND_PUBLISH) else "请选择通过或退回。"
 
 
@@ -100,7 +100,11 @@ def _decide(request: PlanRequest, submission: Submission, typed: Typed) -> HttpR
                 publish_rest=publish_rest,
                 comment=typed.comment,
             )
-            rest = f"，其余 {len(typed.published)} 项已通过并发布" if publish_rest else "，其余暂不发布"
+            rest = (
+                f"，其余 {len(typed.published) + len(typed.published_notes)} 项已通过并发布"
+                if publish_rest
+                else "，其余暂不发布"
+            )
             done = f"{submission}已退回 {len(typed.ticked)} 项{rest}。"
     except ValidationError as refusal:
         for message in refusal.messages:
@@ -124,6 +128,7 @@ def _page(request: PlanRequest, page: UnderReview, typed: Typed) -> dict[str, An
         "changed": _choices(typed, page.changed),
         "odd": _choices(typed, page.odd),
         "rest": _choices(typed, page.rest),
+        "notes": [typed.of(row) for row in page.notes],
         "may_decide": may_decide,
         "had_a_hand": form.state == State.SUBMITTED and request.user.has_role(Role.REVIEWER) and not may_decide,
         "ticked": len(typed.ticked),
@@ -135,7 +140,7 @@ def _page(request: PlanRequest, page: UnderReview, typed: Typed) -> dict[str, An
 
 
 def _choices(typed: Typed, rows: Iterable[Row]) -> list[Choice]:
-    return [typed.choices[row.figure.pk] for row in rows]
+    return [typed.of(row) for row in rows]
 
 
 def _corrected(page: UnderReview) -> list[Row]:
@@ -159,8 +164,9 @@ def _publication(page: UnderReview, typed: Typed) -> dict[str, Any]:
         "plan": page.form.period.plan,
         "form": page.form,
         "typed": typed,
-        "notes": [row.note for row in page.notes if not row.note.is_published],
+        "notes": typed.published_notes,
         "published": [(row, standing.get(row.figure.pk)) for row in typed.published],
+        "published_count": len(typed.published) + len(typed.published_notes),
         "returned": typed.ticked,
     }
 
