@@ -14,6 +14,7 @@ from django.http import FileResponse
 
 from audit.clock import now
 from audit.recording import recorded
+from audit.security import note
 from files.kinds import KINDS, kind_of
 from files.models import StoredFile
 from organisations.models import User
@@ -92,13 +93,14 @@ def tidy_name(name: str | None) -> str:
     return kept[:NAME_LIMIT] or "未命名文件"
 
 
-def download(kept: StoredFile) -> FileResponse:
-    """Hand a file out for keeping, never for showing in the browser.
+def download(kept: StoredFile, *, by: User) -> FileResponse:
+    """Hand a file out for keeping, never for showing in the browser; who took it is recorded.
 
     Raises:
         FileNotFoundError: the content is gone from the disk.
     """
     content = (Path(settings.MEDIA_ROOT) / kept.path).open("rb")
+    note("file.download", by=by, about=kept.name, detail={"bytes": kept.size})
     answer = FileResponse(content, as_attachment=True, filename=kept.name, content_type=kept.content_type)
     answer["Cache-Control"] = "private, no-store"
     answer["Content-Security-Policy"] = "sandbox"

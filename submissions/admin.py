@@ -27,8 +27,14 @@ def refuse_correction(correction: Correction, *, by: User, reason: str) -> Corre
     return actions.refuse_correction(correction, by=by, answer=reason)
 
 
+class UnpublishedAdmin(ReadOnlyAdmin):
+    """Pages that show what isn't published yet; who opens them is recorded."""
+
+    event_of_reading = "data.view"
+
+
 @admin.register(Submission)
-class SubmissionAdmin(ReadOnlyAdmin):
+class SubmissionAdmin(UnpublishedAdmin):
     list_display = ["organisation_name", "period", "state", "deadline", "round", "submitted_by", "decided_by"]
     list_filter = ["period__plan", "state", "period"]
     search_fields = ["organisation_name", "organisation__name", "period__name"]
@@ -39,34 +45,34 @@ class SubmissionAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Figure)
-class FigureAdmin(ReadOnlyAdmin):
+class FigureAdmin(UnpublishedAdmin):
     list_display = ["indicator", "organisation", "period", "state", "answer", "value", "as_of", "saved_by", "saved_at"]
     list_filter = ["period__plan", "state", "answer", "provenance"]
     search_fields = ["indicator__name", "organisation__name", "period__name"]
 
 
 @admin.register(ProgressNote)
-class ProgressNoteAdmin(ReadOnlyAdmin):
+class ProgressNoteAdmin(UnpublishedAdmin):
     list_display = ["submission", "task", "project", "state", "is_published", "saved_by", "saved_at"]
     list_filter = ["submission__period__plan", "state", "is_published"]
     search_fields = ["task__title", "project__name", "submission__organisation_name"]
 
 
 @admin.register(Evidence)
-class EvidenceAdmin(ReadOnlyAdmin):
+class EvidenceAdmin(UnpublishedAdmin):
     list_display = ["file", "figure", "note", "added_by", "added_at", "removed_at"]
     search_fields = ["file__name", "figure__indicator__name"]
 
 
 @admin.register(Review)
-class ReviewAdmin(ReadOnlyAdmin):
+class ReviewAdmin(UnpublishedAdmin):
     list_display = ["submission", "round", "decision", "by", "at"]
     list_filter = ["decision", "at"]
     search_fields = ["submission__organisation_name", "by__name", "comment"]
 
 
 @admin.register(Remark)
-class RemarkAdmin(ReadOnlyAdmin):
+class RemarkAdmin(UnpublishedAdmin):
     list_display = ["figure", "text", "reported", "review"]
     search_fields = ["text", "figure__indicator__name"]
 
@@ -79,7 +85,7 @@ class PublishedValueAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Correction)
-class CorrectionAdmin(ReadOnlyAdmin):
+class CorrectionAdmin(UnpublishedAdmin):
     list_display = ["submission", "state", "asked_by", "asked_at", "decided_by", "decided_at"]
     list_filter = ["state"]
     search_fields = ["submission__organisation_name", "reason"]

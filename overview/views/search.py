@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from audit.events import kind_of, words_for
 from audit.models import Entry
+from audit.security import note
 from organisations.permissions import is_auditor, reads_business, require
 from overview.queries import found, records
 from overview.views.board import day_asked_for
@@ -50,6 +51,13 @@ def audit(request: PlanRequest) -> HttpResponse:
     until = day_asked_for(request.GET.get("until", "")) or (days[-1] if days else None)
     asked = bool(words or since or until)
     rows = records.entries_with(request.plan, words, since, until) if asked else Entry.objects.none()
+    if asked:
+        note(
+            "history.read",
+            by=request.user,
+            about=str(request.plan),
+            detail={"query": request.GET.urlencode(), "words": text},
+        )
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     steps = [(entry, words_for(entry.event), kind_of(entry.event) or "edit") for entry in page]
     context = {

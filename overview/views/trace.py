@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from arithmetic.shown import day_in_words
 from audit.clock import today
+from audit.security import note
 from evaluation.models import Evaluation
 from evaluation.queries import Point
 from indicators.models import Indicator, QuantityKind
@@ -49,6 +50,9 @@ def trace(request: PlanRequest, number: int) -> HttpResponse:
     points = origin.points_of(values, indicator, organisation, until) if organisation is not None else ()
     point = row.point if row is not None and organisation and standing == organisation.pk else _last(indicator, points)
     may_see_drafts = organisation is not None and origin.sees_drafts(request.user, organisation)
+    drafts = drafts_of(own, values) if may_see_drafts else []
+    if drafts and organisation is not None and organisation.pk != request.user.organisation_id:
+        note("data.view", by=request.user, about=f"{organisation} {indicator.full_name}", detail={"words": "数据溯源"})
     steps = trail_of(own, sees_drafts=may_see_drafts)
     page = Paginator(steps, STEPS).get_page(request.GET.get("page"))
     return render(
@@ -71,7 +75,7 @@ def trace(request: PlanRequest, number: int) -> HttpResponse:
             "steps": len(steps),
             "years": origin.years_of(indicator, points, point),
             "drawn": origin.drawn(indicator, points) if points else None,
-            "drafts": drafts_of(own, values) if may_see_drafts else [],
+            "drafts": drafts,
             "may_see_drafts": may_see_drafts,
             "evidence": origin.evidence_of(own) if may_see_drafts else [],
             "places": _places(request, indicator, evaluation, points),

@@ -7,10 +7,12 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
+from audit.security import note
 from organisations.models import User
 from plans.models import Plan
 from submissions.addresses import address
 from submissions.models import Submission
+from submissions.states import State
 
 
 def form_or_404(plan: Plan, period: str, organisation: str, user: User) -> Submission:
@@ -19,6 +21,12 @@ def form_or_404(plan: Plan, period: str, organisation: str, user: User) -> Submi
         "period__plan", "organisation", "submitted_by", "confirmed_by", "decided_by", "reporter"
     )
     return get_object_or_404(forms, period__plan=plan, period__code=period, organisation__code=organisation)
+
+
+def note_view(user: User, submission: Submission) -> None:
+    """Record that somebody of outside looks at a form that isn't published; one's own organisation's is one's work."""
+    if submission.state != State.APPROVED and submission.organisation_id != user.organisation_id:
+        note("data.view", by=user, about=str(submission), detail={"words": submission.get_state_display()})
 
 
 def told(request: HttpRequest, verb: Callable[[], object], done: str) -> bool:

@@ -42,7 +42,7 @@ from submissions.models import Evidence, Figure, ProgressNote, ProgressState, St
 from submissions.permissions import can_fill_in
 from submissions.queries.previous import last_note_remarks, previous_values
 from submissions.typed_cells import typed_cell
-from submissions.views.addressed import form_or_404
+from submissions.views.addressed import form_or_404, note_view
 
 PAGE = "submissions/form.html"
 NOTE_TEXTS = ("state", "progress", "problems", "next_step", "reply")
@@ -72,6 +72,7 @@ def form(request: PlanRequest, period: str, organisation: str) -> HttpResponse:
         messages.info(
             request, "这个报告期已关闭填报，这张表没有报送过，不能再填写。确需补报的，请联系专项小组重新开放。"
         )
+    note_view(request.user, submission)
     return _page(request, submission)
 
 
@@ -304,7 +305,7 @@ def evidence(request: PlanRequest, period: str, organisation: str, pk: int) -> F
     """Hand a file out for keeping, never for showing in the browser."""
     submission = form_or_404(request.plan, period, organisation, request.user)
     try:
-        return download(_evidence_or_404(submission, pk).file)
+        return download(_evidence_or_404(submission, pk).file, by=request.user)
     except FileNotFoundError:
         raise Http404("the content is gone from the disk") from None
 

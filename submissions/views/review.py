@@ -27,7 +27,7 @@ from submissions.queries.review import (
     under_review,
 )
 from submissions.states import State
-from submissions.views.addressed import form_or_404, told
+from submissions.views.addressed import form_or_404, note_view, told
 from submissions.views.decision import APPROVE, RETURN, RETURN_AND_PUBLISH, Choice, Typed, read
 
 
@@ -58,6 +58,7 @@ def review(request: PlanRequest, period: str, organisation: str) -> HttpResponse
     submission = form_or_404(request.plan, period, organisation, request.user)
     page = under_review(submission)
     if request.method == "GET":
+        note_view(request.user, submission)
         return render(request, "submissions/review.html", _page(request, page, read(page, request.GET)))
     require(can_review, request.user, submission)
     typed = read(page, request.POST)

@@ -13,7 +13,6 @@ from django.utils import timezone
 from structlog.stdlib import ProcessorFormatter
 
 from audit.addresses import address_of_request
-from audit.models import SecurityRecord
 from audit.recording import record, recorded
 from audit.security import note
 from audit.security_rights import install_security
@@ -22,14 +21,9 @@ from config import settings as installation
 from organisations.models import Role, User
 from organisations.security_trail import SecurityTrail
 from tests.factories.organisations import person
+from tests.factories.security import records
 
 TABLE = "audit_securityrecord"
-
-
-def records(**which: object) -> list[SecurityRecord]:
-    """All records, the oldest first, as a security auditor reads them."""
-    found = SecurityTrail(person(Role.SECURITY_AUDITOR))[0:1000]
-    return [row for row in reversed(found) if all(getattr(row, name) == value for name, value in which.items())]
 
 
 def noted_then_failed() -> None:
