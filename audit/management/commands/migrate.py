@@ -1,12 +1,14 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands.migrate import Command as MigrateCommand
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from audit.generator import install
 from audit.guards import install_guards
+from audit.rights import TooMuch, narrow_rights
 from audit.security_rights import install_security
 
 
@@ -26,5 +28,16 @@ class Command(MigrateCommand):
             connections[options["database"]], settings.DATABASES["default"]["USER"], settings.SECURITY_TRAIL_MONTHS
         )
         guarded = install_guards(connections[options["database"]])
+        self.narrow(connections[options["database"]])
         if options["verbosity"]:
             self.stdout.write(f"变更历史：{count} 张表由数据库记录版本，{guarded} 张表由数据库看守。")
+
+    def narrow(self, connection: BaseDatabaseWrapper) -> None:
+        role = settings.DATABASES["default"]["USER"]
+        try:
+            narrow_rights(connection, role)
+        except TooMuch as ways:
+            raise CommandError(
+                f"系统运行所用的数据库角色“{role}”权限过大（{'；'.join(ways.args)}），可以绕过变更历史。"
+                "请为它另建一个角色，或由数据库管理员收回这些权限，再运行 migrate。"
+            ) from None

@@ -1,0 +1,96 @@
+"""What the application's role may do in the database: its rows, and nothing that goes round the triggers.
+
+Run by the owner of the tables at the end of ``migrate``, after tables and functions have got their rights: it narrows
+them, and refuses a role that could give itself more.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import models, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from audit.guards import SEARCH_PATH
+from audit.models import Entry
+
+
+class TooMuch(Exception):
+    """The application's role could go round the history; ``args`` are the ways, in an administrator's words."""
+
+
+# Functions that run as the owner look for nothing in the temporary schema, which is searched first where it isn't named;
+# trigger functions are attached by the owner only: on a table of somebody else's they would write forged history.
+FUNCTIONS = """
+DO $body$
+DECLARE
+    function regprocedure;
+BEGIN
+    FOR function IN SELECT oid FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef
+        AND proowner = current_user::regrole AND NOT coalesce(proconfig @> ARRAY['search_path={path}'], false)
+    LOOP
+        EXECUTE format('ALTER FUNCTION %s SET search_path = {path}', function);
+    END LOOP;
+    FOR function IN SELECT oid FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+        AND prorettype = 'trigger'::regtype AND proowner = current_user::regrole
+    LOOP
+        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, %I', function, '{role}');
+    END LOOP;
+END
+$body$;
+"""
+
+# A number that is drawn from a history table's sequence and not used would look like a row that was taken away.
+SEQUENCES = """
+SELECT s.oid::regclass::text FROM pg_class s JOIN pg_depend d ON d.objid = s.oid AND d.deptype IN ('a', 'i')
+WHERE s.relkind = 'S' AND s.relnamespace = 'public'::regnamespace AND d.refclassid = 'pg_class'::regclass
+  AND d.classid = 'pg_class'::regclass AND NOT has_any_column_privilege(%s, d.refobjid, 'INSERT')
+"""
+
+# right: what it would let the role do; asked after everything was narrowed
+CHECKS = {
+    "SELECT rolsuper FROM pg_roles WHERE rolname = %(role)s": "是超级用户",
+    "SELECT rolcreaterole OR rolreplication OR rolbypassrls FROM pg_roles WHERE rolname = %(role)s": "可以管理角色或复制",
+    "SELECT bool_or(pg_has_role(%(role)s, relowner, 'MEMBER')) FROM pg_class"
+    " WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'": "是表的所有者，或可以成为所有者",
+    "SELECT bool_or(pg_has_role(%(role)s, oid, 'MEMBER')) FROM pg_roles WHERE rolname IN ('pg_write_all_data',"
+    " 'pg_write_server_files', 'pg_execute_server_program', 'pg_maintain')": "是可以写全部数据或服务器文件的内置角色的成员",
+    "SELECT has_schema_privilege(%(role)s, 'public', 'CREATE')": "可以在 public 模式中建立对象",
+    "SELECT has_database_privilege(%(role)s, current_database(), 'CREATE')": "可以在库中建立模式",
+    "SELECT has_database_privilege(%(role)s, current_database(), 'TEMP')": "可以建立临时表",
+}
+
+
+def narrow_rights(connection: BaseDatabaseWrapper, application_role: str) -> None:
+    """Take from the application's role what it doesn't need.
+
+    Raises:
+        TooMuch: it still could go round the history, by rights that only somebody else can take away.
+    """
+    role = connection.ops.quote_name(application_role)
+    database = connection.ops.quote_name(connection.settings_dict["NAME"])
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        for right in (f"TEMPORARY, CREATE ON DATABASE {database}", "CREATE ON SCHEMA public"):
+            cursor.execute(f"REVOKE {right} FROM PUBLIC, {role}")
+        cursor.execute(FUNCTIONS.format(path=SEARCH_PATH, role=application_role.replace("'", "''")))
+        cursor.execute(f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {role}")
+        if Entry._meta.db_table in connection.introspection.table_names(cursor):
+            cursor.execute(f"REVOKE INSERT ON {Entry._meta.db_table} FROM {role}")
+            cursor.execute(f"GRANT INSERT ({_all_but_the_key(Entry)}) ON {Entry._meta.db_table} TO {role}")
+        cursor.execute(SEQUENCES, [application_role])
+        for (sequence,) in cursor.fetchall():
+            cursor.execute(f"REVOKE ALL ON SEQUENCE {sequence} FROM {role}")
+        if ways := list(_ways_round(cursor, application_role)):
+            raise TooMuch(*ways)
+
+
+def _all_but_the_key(model: type[models.Model]) -> str:
+    """The columns that a row is written with; its number comes from the database."""
+    columns = [field.column for field in model._meta.local_concrete_fields if not field.primary_key]
+    return ", ".join(f'"{column}"' for column in columns)
+
+
+def _ways_round(cursor: Any, role: str) -> Iterator[str]:
+    for question, words in CHECKS.items():
+        cursor.execute(question, {"role": role})
+        if cursor.fetchone()[0]:
+            yield words
