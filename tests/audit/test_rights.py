@@ -152,7 +152,9 @@ class TestForging:
         """A change belongs to the transaction that opened it; its number can be set, and is worth nothing."""
         row = plan()
         with psycopg.connect(**connections["owner"].get_connection_params()) as other:
-            opened = other.execute("SELECT audit_open_change(NULL, '系统', '', '', '另一次', 'command', '')").fetchone()
+            opened = other.execute(
+                "SELECT audit_open_change(NULL, '系统', '', '', '另一次', 'command', '')"
+            ).fetchone()
             other.rollback()
         with refused("needs an actor"):
             run("SELECT set_config('audit.change', %s, true)", [str(opened[0])])

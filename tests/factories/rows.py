@@ -22,6 +22,7 @@ NEEDED: dict[str, set[str]] = {
     "responsibilities.Responsibility": {"indicator"},
     "submissions.ProgressNote": {"task"},
     "submissions.Evidence": {"figure"},
+    "submissions.Remark": {"figure"},
     "evaluation.DecidedAssessment": {"verdict"},
     "evaluation.DecidedCause": {"cause"},
 }
