@@ -4,9 +4,10 @@ from typing import Any
 
 from django import forms
 
-from evaluation.models import Evaluation, EvaluationKind, Outlook, Stage, Verdict
+from evaluation.models import Evaluation, EvaluationKind, GroupPart, Outlook, Stage, Verdict
 from evaluation.queries.case import conditions_of
 from evaluation.stages import FOUR_STAGES, THREE_STAGES
+from organisations.models import Role, User
 from plans.models import PeriodKind, Plan, ReportingPeriod
 
 RESERVED = "new"  # stands in an address where a case's code could
@@ -27,6 +28,16 @@ def _reason(label: str) -> forms.CharField:
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3, "class": "form-control"}),
         error_messages={"required": "请填写理由。"},
+    )
+
+
+def _round() -> forms.ModelChoiceField:  # type: ignore[type-arg]
+    return forms.ModelChoiceField(
+        ReportingPeriod.objects.none(),
+        label="专项填报",
+        required=False,
+        empty_label="以后指定",
+        widget=forms.Select(attrs={"class": "form-select"}),
     )
 
 
@@ -80,6 +91,64 @@ class DecisionForm(forms.Form):
     reason = _reason("理由（与规则提出的判定一并显示）")
 
 
+class ChangeForm(forms.Form):
+    """A case's dates, its special round, and when its stages are planned; and why they change."""
+
+    cut_off = _day("数据截止日", required=True)
+    outlook_until = _day("展望数据截止日")
+    round = _round()
+    reason = _reason("变更的理由（长期保留）")
+
+    def __init__(self, evaluation: Evaluation, typed: Any = None) -> None:
+        self._stages = list(evaluation.stages.all())
+        initial: dict[str, Any] = {name: getattr(evaluation, name) for name in ("cut_off", "outlook_until", "round")}
+        for stage in self._stages:
+            initial |= {f"starts_{stage.number}": stage.starts_on, f"ends_{stage.number}": stage.ends_on}
+        super().__init__(typed, initial=initial)
+        self.fields["round"].queryset = evaluation.plan.periods.filter(kind=PeriodKind.SPECIAL)  # type: ignore[attr-defined]
+        for stage in self._stages:
+            self.fields[f"starts_{stage.number}"] = _day(f"“{stage.title}”计划开始")
+            self.fields[f"ends_{stage.number}"] = _day(f"“{stage.title}”计划结束")
+
+    @property
+    def stages(self) -> list[tuple[str, Any, Any]]:
+        """Each stage's title with its two fields, for the page."""
+        return [(each.title, self[f"starts_{each.number}"], self[f"ends_{each.number}"]) for each in self._stages]
+
+    def changes(self) -> dict[str, Any]:
+        """What the verb takes."""
+        data = self.cleaned_data
+        numbers = [stage.number for stage in self._stages]
+        days = {number: (data[f"starts_{number}"], data[f"ends_{number}"]) for number in numbers}
+        return {name: data[name] for name in ("cut_off", "outlook_until", "round", "reason")} | {"days": days}
+
+
+class MemberForm(forms.Form):
+    """Who is named into the working group, as what, and what is theirs to do."""
+
+    user = forms.ModelChoiceField(
+        User.objects.none(),
+        label="人员",
+        empty_label="请选择",
+        widget=forms.Select(attrs={"class": "form-select"}),
+        help_text="只列有审核人或分管领导角色的在岗人员；角色由安全管理员授予。",
+        error_messages={"required": "请选择人员。", "invalid_choice": "没有这个人员，请重新选择。"},
+    )
+    part = forms.ChoiceField(
+        label="身份", choices=GroupPart.choices, widget=forms.Select(attrs={"class": "form-select"})
+    )
+    task = forms.CharField(
+        label="分工", max_length=200, required=False, widget=forms.TextInput(attrs={"class": "form-control"})
+    )
+
+    def __init__(self, typed: Any = None) -> None:
+        super().__init__(typed)
+        holders = User.objects.filter(
+            is_active=True, grants__role__in=(Role.REVIEWER, Role.LEADER), grants__withdrawn_at=None
+        )
+        self.fields["user"].queryset = holders.distinct().order_by("name")  # type: ignore[attr-defined]
+
+
 class CreateForm(forms.Form):
     """A new case: its dates, the special round that it stands on, and when each stage is planned."""
 
@@ -104,13 +173,7 @@ class CreateForm(forms.Form):
     )
     cut_off = _day("数据截止日", required=True)
     outlook_until = _day("展望数据截止日")
-    round = forms.ModelChoiceField(
-        ReportingPeriod.objects.none(),
-        label="专项填报",
-        required=False,
-        empty_label="以后指定",
-        widget=forms.Select(attrs={"class": "form-select"}),
-    )
+    round = _round()
     is_reported_upward = forms.BooleanField(label="含“审议报送”阶段", required=False)
 
     def __init__(self, plan: Plan, *args: Any, **kwargs: Any) -> None:

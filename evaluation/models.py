@@ -67,6 +67,13 @@ class Evaluation(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "评估"
         ordering = ["-cut_off"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outlook_until__gte=models.F("cut_off")),
+                name="outlook_reaches_the_cut_off",
+                violation_error_message="展望数据截止日不能早于数据截止日。",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -82,12 +89,13 @@ class GroupPart(models.TextChoices):
 class GroupMember(models.Model):
     """A person's part in the special working group of a case (专项小组)."""
 
-    INSTEAD_OF_DELETING = "分工有变的，修改并写明理由。"
+    INSTEAD_OF_DELETING = "分工有变的，修改；不再参加的，记为退出。"
 
     evaluation = models.ForeignKey(Evaluation, models.PROTECT, related_name="members", verbose_name="评估")
     user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="人员")
     part = models.CharField("身份", max_length=20, choices=GroupPart.choices)
     task = models.CharField("分工", max_length=200, blank=True)
+    left_on = models.DateField("退出日期", null=True, blank=True)
 
     history = tracked()
 

@@ -13,6 +13,11 @@ def can_create_evaluation(user: User) -> bool:
     return user.has_role(Role.REVIEWER)
 
 
+def can_change_case(user: User, evaluation: Evaluation) -> bool:
+    """The working group keeps its case: its dates, its round, who is in the group."""
+    return user.has_role(Role.REVIEWER)
+
+
 def can_advance(user: User, stage: Stage) -> bool:
     """The working group runs the stages; a leader signs them off."""
     return user.has_role(Role.REVIEWER, Role.LEADER)

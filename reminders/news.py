@@ -80,7 +80,7 @@ class People:
     def _group_of(self, plan: Plan) -> list[User]:
         """The reviewers in the working group of one of the plan's cases; all of them where none is named."""
         reviewers = [user for users in self.by_role[Role.REVIEWER].values() for user in users]
-        named = set(GroupMember.objects.filter(evaluation__plan=plan).values_list("user", flat=True))
+        named = set(GroupMember.objects.filter(evaluation__plan=plan, left_on=None).values_list("user", flat=True))
         return [user for user in reviewers if user.pk in named] or reviewers
 
 

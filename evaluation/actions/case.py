@@ -1,15 +1,15 @@
-"""Setting up a case and its working group."""
+"""Setting up a case, changing its dates and its round, and its working group."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from django.core.exceptions import ValidationError
 
-from audit.clock import now
-from audit.moves import move
+from audit.clock import now, today
+from audit.moves import StaleState, move
 from audit.recording import record, recorded
-from evaluation.models import Evaluation, EvaluationKind, GroupMember, Stage
-from evaluation.permissions import can_create_evaluation
+from evaluation.models import Evaluation, EvaluationKind, GroupMember, Stage, StageState
+from evaluation.permissions import can_change_case, can_create_evaluation
 from evaluation.stages import THREE_STAGES, StageOutline
 from organisations.models import User
 from organisations.permissions import require
@@ -38,8 +38,7 @@ def create_evaluation(
     require(can_create_evaluation, by)
     if not stages:
         raise ValidationError("评估至少要有一个阶段。")
-    if round is not None and round.plan_id != plan.pk:
-        raise ValidationError("专项填报不属于这个规划。")
+    _require_own_round(plan, round)
     evaluation = Evaluation(
         plan=plan,
         code=code,
@@ -49,8 +48,6 @@ def create_evaluation(
         outlook_until=outlook_until or cut_off,
         round=round,
     )
-    if evaluation.outlook_until < cut_off:
-        raise ValidationError("展望数据截止日不能早于数据截止日。")
     with recorded(by=by, reason="建立评估"):
         evaluation.full_clean()
         evaluation.save()
@@ -69,17 +66,110 @@ def create_evaluation(
     return evaluation
 
 
-def name_group(evaluation: Evaluation, *, by: User, members: Iterable[tuple[User, str, str]]) -> list[GroupMember]:
-    """Add people to the special working group: each with the part and what is theirs to do; who is in it stays.
+def change_case(
+    evaluation: Evaluation,
+    *,
+    by: User,
+    reason: str,
+    cut_off: date,
+    outlook_until: date | None,
+    round: ReportingPeriod | None,
+    days: Mapping[int, tuple[date | None, date | None]] | None = None,
+) -> Evaluation:
+    """Change a case's dates, its special round, or when its stages are planned (``days`` by stage number).
+
+    The overview, the judgements and the report read the case, and follow at once; conditions are computed anew.
 
     Raises:
         PermissionDenied: ``by`` is not a reviewer.
+        ValidationError: no reason, nothing changed, dates in the wrong order, another plan's round.
+        StaleState: the case is finished; its last stage has to be taken up again first.
     """
-    require(can_create_evaluation, by)
+    with recorded(by=by, reason=reason):
+        locked = (
+            Evaluation.objects.select_for_update(of=("self",)).select_related("plan", "round").get(pk=evaluation.pk)
+        )
+        require(can_change_case, by, locked)
+        stages = list(locked.stages.all())
+        if stages and all(stage.state == StageState.DONE for stage in stages):
+            raise StaleState("评估的各阶段都已完成，不能变更。确需变更的，先重新进行最后一个阶段。")
+        _require_own_round(locked.plan, round)
+        told = {"cut_off": cut_off, "outlook_until": outlook_until or cut_off, "round": round}
+        changed = {name: [str(getattr(locked, name) or ""), str(value or "")] for name, value in told.items()}
+        changed = {name: pair for name, pair in changed.items() if pair[0] != pair[1]}
+        for name, value in told.items():
+            setattr(locked, name, value)
+        locked.full_clean()
+        locked.save(update_fields=[*told])
+        changed |= _plan_stages(stages, days or {})
+        if not changed:
+            raise ValidationError("没有要变更的内容。")
+        record("evaluation.change", locked, changed=changed)
+    return locked
+
+
+def _plan_stages(stages: Iterable[Stage], days: Mapping[int, tuple[date | None, date | None]]) -> dict[str, list[str]]:
+    """Plan the named stages' days; return what changed, by the stage's title."""
+    changed = {}
+    for stage in stages:
+        before = (stage.starts_on, stage.ends_on)
+        after = days.get(stage.number, before)
+        if after == before:
+            continue
+        if after[0] and after[1] and after[1] < after[0]:
+            raise ValidationError(f"“{stage.title}”的计划结束不能早于计划开始。")
+        stage.starts_on, stage.ends_on = after
+        stage.save(update_fields=["starts_on", "ends_on"])
+        changed[stage.title] = [" – ".join(str(day or "") for day in pair) for pair in (before, after)]
+    return changed
+
+
+def _require_own_round(plan: Plan, round: ReportingPeriod | None) -> None:
+    if round is not None and round.plan_id != plan.pk:
+        raise ValidationError("专项填报不属于这个规划。")
+
+
+def name_group(evaluation: Evaluation, *, by: User, members: Iterable[tuple[User, str, str]]) -> list[GroupMember]:
+    """Name people of the special working group: each with the part and what is theirs to do; the others stay.
+
+    Who is named again in the same part gets the new task, and is back where they had left.
+
+    Raises:
+        PermissionDenied: ``by`` is not a reviewer.
+        ValidationError: an unknown part, a task that is too long.
+    """
     with recorded(by=by, reason="确定专项小组成员"):
-        named = [
-            GroupMember.objects.get_or_create(evaluation=evaluation, user=user, part=part, defaults={"task": task})[0]
-            for user, part, task in members
-        ]
-        record("evaluation.name_group", evaluation, members=[str(member) for member in named])
+        locked = Evaluation.objects.select_for_update().get(pk=evaluation.pk)
+        require(can_change_case, by, locked)
+        named = [_named(locked, user, part, task.strip()) for user, part, task in members]
+        record("evaluation.name_group", locked, members=[str(member) for member in named])
     return named
+
+
+def _named(evaluation: Evaluation, user: User, part: str, task: str) -> GroupMember:
+    found = GroupMember.objects.filter(evaluation=evaluation, user=user, part=part).first()
+    member = found or GroupMember(evaluation=evaluation, user=user, part=part)
+    member.task, member.left_on = task, None
+    member.full_clean()
+    member.save()
+    return member
+
+
+def leave_group(member: GroupMember, *, by: User, reason: str) -> GroupMember:
+    """Note that a person is in the working group no longer, with a reason; what they did stays theirs.
+
+    Raises:
+        PermissionDenied: ``by`` is not a reviewer.
+        ValidationError: no reason, or they had left already.
+    """
+    with recorded(by=by, reason=reason):
+        locked = (
+            GroupMember.objects.select_for_update(of=("self",)).select_related("evaluation", "user").get(pk=member.pk)
+        )
+        require(can_change_case, by, locked.evaluation)
+        if locked.left_on is not None:
+            raise ValidationError(f"{locked.user.name}已经退出专项小组。")
+        locked.left_on = today()
+        locked.save(update_fields=["left_on"])
+        record("evaluation.leave_group", locked.evaluation, member=str(locked))
+    return locked

@@ -12,7 +12,14 @@ from audit.clock import today
 from evaluation import actions
 from evaluation.forms import PassOverForm, ReasonForm, StageForm
 from evaluation.models import Evaluation, GroupMember, GroupPart, Stage, StageState
-from evaluation.permissions import can_advance, can_create_evaluation, can_pass_over, can_see_case, can_send_back
+from evaluation.permissions import (
+    can_advance,
+    can_change_case,
+    can_create_evaluation,
+    can_pass_over,
+    can_see_case,
+    can_send_back,
+)
 from evaluation.queries.case import changes_since, conditions_of, waited_for, week_of, where_it_stands
 from organisations.models import OrganisationKind, User
 from organisations.permissions import is_leader, is_reviewer
@@ -77,6 +84,7 @@ def page_of(evaluation: Evaluation, user: User) -> dict[str, Any]:
         "waiting": waited_for(evaluation, now),
         "to_review": _to_review(evaluation),
         "may_create": can_create_evaluation(user),
+        "may_change": can_change_case(user, evaluation),
         "people": _people(evaluation),
         "may": _may(user, stage, conditions_met=not any(checked.blocks for checked in conditions)),
         "reason_form": ReasonForm(evaluation, initial={"stage": stage}),
@@ -139,7 +147,7 @@ def _to_review(evaluation: Evaluation) -> int:
 
 def _people(evaluation: Evaluation) -> list[tuple[str, str]]:
     """The working group by part, and how many organisations are heard."""
-    members = list(evaluation.members.select_related("user"))
+    members = list(evaluation.members.filter(left_on=None).select_related("user"))
     kinds = [form.organisation.kind for form in _forms(evaluation)]
     people = [(part.label, "、".join(_named(each) for each in members if each.part == part)) for part in GroupPart]
     heard = [(kinds.count(kind), kind.label) for kind in OrganisationKind if kind in kinds]

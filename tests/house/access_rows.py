@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from evaluation.actions import decide_assessment
+from evaluation.actions import decide_assessment, name_group
 from evaluation.conditions import Condition, Finding, Missing, register_condition
 from evaluation.models import Evaluation, Stage, Verdict
 from evaluation.stages import StageOutline
@@ -55,6 +55,7 @@ def one_of_everything() -> Rows:
     evaluation = case(of=of, by=members[Role.REVIEWER], stages=stages)
     decide_assessment(evaluation, row, by=members[Role.LEADER], reason="理由", verdict=Verdict.LAGGING)
     prepare_report(evaluation, by=members[Role.REVIEWER])
+    name_group(evaluation, by=members[Role.REVIEWER], members=[(members[Role.REVIEWER], "head", "")])
     written = Section.objects.filter(evaluation=evaluation, is_written_by_people=True).first()
     form, note, evidence = approved_form(row, members)
     stage = evaluation.stages.get(number=1)
@@ -87,6 +88,7 @@ PARTS: dict[str, Callable[[Rows], Any]] = {
     "plan": lambda rows: rows.plan.code,
     "code": lambda rows: rows.case.code,
     "number": lambda rows: rows.indicator.number,
+    "member": lambda rows: rows.case.members.get().pk,
     "position": lambda rows: rows.section.position,
     "organisation": lambda rows: rows.home.code,
     "period": lambda rows: rows.form.period.code,
@@ -112,6 +114,7 @@ SENT: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "evaluation:send_back": lambda rows: {"stage": rows.stage.pk, "reason": "理由"},
     "evaluation:judgement": lambda rows: {"verdict": Verdict.FASTER, "reason": "理由"},
     "evaluation:withdraw": lambda rows: {"reason": "理由"},
+    "evaluation:leave": lambda rows: {"reason": "理由"},
     "submissions:withdraw": lambda rows: {"reason": "理由"},
     "submissions:send_back": lambda rows: {"reason": "理由"},
     "submissions:ask_for_correction": lambda rows: {"figures": [rows.evidence.figure_id], "reason": "理由"},
