@@ -22,6 +22,7 @@ from import_export.widgets import Widget
 from simple_history.admin import SimpleHistoryAdmin
 from tablib import Dataset
 
+from audit.guards import instead_of_deleting
 from audit.models import Door
 from audit.recording import REASON_LIMIT, record, recorded
 from audit.security import note
@@ -103,6 +104,11 @@ class RecordedAdmin(ExportMixin, SimpleHistoryAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *of: Any, **told: Any) -> HttpResponse:
+        return super().render_change_form(  # type: ignore[no-any-return]
+            request, context | {"instead_of_deleting": instead_of_deleting(self.model)}, *of, **told
+        )
 
     # ---------------------------------------------------------------- the reason stands last on the form
     def _writes(self, request: HttpRequest, obj: models.Model | None) -> bool:

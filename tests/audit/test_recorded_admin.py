@@ -92,6 +92,11 @@ class TestDelete:
         assert signed_in(system_administrator()).post(page(row, "delete"), {"post": "yes"}).status_code == 404
         assert Plan.objects.filter(pk=row.pk).exists()
 
+    @pytest.mark.parametrize("who", [system_administrator, reviewer])
+    def test_the_page_says_what_to_do_instead(self, who: type) -> None:
+        shown = signed_in(who()).get(page(plan())).content.decode()
+        assert "规划留有记录，不能删除。内容有误的，修改并写明理由。" in shown
+
     def test_a_list_offers_no_deleting(self) -> None:
         row = plan()
         client = signed_in(system_administrator())
