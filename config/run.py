@@ -9,12 +9,13 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from types import FrameType
 from typing import NoReturn
 
 from config.local_services import ServiceError, data_dir, kept_secret, revive, services
 from config.local_services.folder import BASE_DIR, made
-from config.processes import Child, end_with, stop
+from config.processes import Child, end_with, stop, watchdog
 
 READY_SECONDS = 90
 HEALTH_SECONDS = 5
@@ -44,16 +45,16 @@ def set_environment() -> int:
     return int(given)
 
 
-def children() -> list[Child]:
+def children(started_as: Callable[[int], None]) -> list[Child]:
     logs = made(data_dir() / "logs")
     python = sys.executable
     celery = [python, "-m", "celery", "-A", "config"]
     worker = ["worker", "--concurrency=2", "--loglevel=INFO", "--without-gossip", "--without-mingle"]
     web = [python, "-m", "gunicorn", "--config", "config/gunicorn.py", "config.wsgi"]
     return [
-        Child("web", "网页服务", web, logs / "web.log"),
-        Child("worker", "后台任务", [*celery, *worker], logs / "worker.log"),
-        Child("beat", "定时任务", [*celery, "beat", "--pidfile=", "--loglevel=INFO"], logs / "beat.log"),
+        Child("web", "网页服务", web, logs / "web.log", started_as),
+        Child("worker", "后台任务", [*celery, *worker], logs / "worker.log", started_as),
+        Child("beat", "定时任务", [*celery, "beat", "--pidfile=", "--loglevel=INFO"], logs / "beat.log", started_as),
     ]
 
 
@@ -114,9 +115,9 @@ def on_signal(_number: int, _frame: FrameType | None) -> None:
 def run() -> None:
     port = set_environment()
     require_free(port)
-    with services() as ours:
+    with services() as ours, watchdog() as started_as:
         accounts = prepare()
-        running = children()
+        running = children(started_as)
         try:
             for child in running:
                 child.start()

@@ -6,12 +6,11 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-
-from tests.running import until
 
 PROJECT = Path(__file__).resolve().parents[1]
 UNSET = ("DATABASE_URL", "OWNER_DATABASE_URL", "REDIS_URL", "DEBUG", "SECRET_KEY", "DJANGO_SETTINGS_MODULE", "PORT")
@@ -93,4 +92,8 @@ def processes_of(data: str) -> dict[int, str]:
 
 
 def until_nobody_works_on(data: str) -> None:
-    until(lambda: not processes_of(data), seconds=40)
+    """Wait as long as the watchdog and the servers' own stop may take, and name who is left then."""
+    end = time.monotonic() + 100
+    while left := processes_of(data):
+        assert time.monotonic() < end, f"still running: {left}"
+        time.sleep(0.05)

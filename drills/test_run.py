@@ -77,3 +77,13 @@ def test_a_taken_port_is_told_in_one_line(environment: dict[str, str], port: int
         done.stderr.strip()
         == f"端口 {port} 已被占用或不可用：请停止占用它的程序，或用 PORT 指定其他端口，如 PORT=8080 make run。"
     )
+
+
+def test_a_process_that_does_not_end_when_its_owner_was_killed_is_ended(
+    start: Start, port: int, environment: dict[str, str]
+) -> None:
+    run = run_until_ready(start, port)
+    hanging = first_process("worker", environment["DATA_DIR"])
+    os.kill(hanging, signal.SIGSTOP)  # hears nothing, ends by nothing but the last signal
+    run.kill()
+    until(lambda: hanging not in processes_of(environment["DATA_DIR"]), seconds=60)
