@@ -35,6 +35,7 @@ from submissions.queries.previous import (
     previous_values,
     standing_values,
 )
+from submissions.queries.streets import StreetParts, Streets
 
 GROWING = {QuantityKind.YEAR_TO_DATE, QuantityKind.ANNUAL, QuantityKind.PERIOD}
 CAN_STAY = {QuantityKind.STOCK, QuantityKind.RATIO, QuantityKind.SINCE_START}
@@ -61,6 +62,7 @@ class CellRow:
     remarks: list[Remark] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    streets: StreetParts | None = None
     refusal: "Refusal | None" = None
 
     @property
@@ -162,7 +164,19 @@ class CellRow:
 
     @property
     def unexplained(self) -> list[Finding]:
-        return [] if self.figure.explanation.strip() or not self.is_editable else self.findings
+        return [each for each in self.findings if not each.is_explained] if self.is_editable else []
+
+    @property
+    def street_difference(self) -> str:
+        value = self.figure.value
+        if self.streets is None or value is None:
+            return ""
+        return self.streets.difference_in_words(value, self.indicator.unit)
+
+    @property
+    def shown_findings(self) -> list[Finding]:
+        """What stands under the row; the streets' difference stands with their figures."""
+        return [each for each in self.findings if each.asks]
 
     @property
     def status(self) -> Status:
@@ -304,7 +318,7 @@ def cell_rows(submission: Submission, *, may_edit: bool) -> list[CellRow]:
     prefetch_related_objects(figures, "indicator__parts")
     previous, last_year = previous_values(submission), last_year_values(submission)
     published, remarks = standing_values(submission), last_remarks(submission)
-    evidence = evidence_by(submission, "figure_id")
+    evidence, streets = evidence_by(submission, "figure_id"), Streets(figures)
     found: dict[int, list[Finding]] = defaultdict(list)
     for finding in oddities_in(submission):
         if finding.figure is not None:
@@ -319,6 +333,7 @@ def cell_rows(submission: Submission, *, may_edit: bool) -> list[CellRow]:
             remarks.get(figure.pk, []),
             evidence[figure.pk],
             found[figure.pk],
+            streets.of(figure),
         )
         for figure in figures
     ]

@@ -1,17 +1,16 @@
 """Forms as the desks tell of them: how much is filled in, why they came back, what is odd."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Max, Q, prefetch_related_objects
+from django.db.models import Count, Max, Q
 
-from submissions.checks import Finding
-from submissions.checks.compared import CHECKS, Compared
-from submissions.models import Answer, CellState, Figure, ProgressNote, PublishedValue, Remark, State, Submission
+from submissions.checks import Finding, oddities_among
+from submissions.models import Answer, CellState, Figure, ProgressNote, Remark, State, Submission
+from submissions.queries.previous import figures_of
 
 
 @dataclass(frozen=True)
@@ -83,38 +82,9 @@ def why_returned(forms: Sequence[Submission]) -> dict[int, list[Returned]]:
 
 
 def oddities_of(forms: Sequence[Submission]) -> dict[int, list[Finding]]:
-    """The findings of ``submissions.checks.oddities_in`` for several forms at once: four queries, however many."""
-    figures = Figure.objects.filter(submission__in=forms, is_owed=True, value__isnull=False)
-    cells = list(figures.select_related("indicator__plan", "period").order_by("indicator__number"))
-    prefetch_related_objects(cells, "indicator__parts")
-    known = PublishedValue.objects.filter(
-        indicator__in={cell.indicator_id for cell in cells},
-        organisation__in={cell.organisation_id for cell in cells},
-        withdrawn_at=None,
-        value__isnull=False,
-    )
-    values: dict[tuple[int, int], list[PublishedValue]] = defaultdict(list)
-    for value in known.select_related("period").order_by("period__ends_on", "published_at", "sequence"):
-        values[value.indicator_id, value.organisation_id].append(value)
+    """The findings in several forms at once, by form; the queries don't grow with them."""
     found: dict[int, list[Finding]] = defaultdict(list)
-    for cell in cells:
-        found[cell.submission_id] += _odd(cell, values[cell.indicator_id, cell.organisation_id])
+    for finding in oddities_among(figures_of(*forms)):
+        if finding.figure is not None:
+            found[finding.figure.submission_id].append(finding)
     return found
-
-
-def _odd(figure: Figure, values: Iterable[PublishedValue]) -> list[Finding]:
-    assert figure.value is not None
-    ends_on = figure.period.ends_on
-    before, last_year = None, None
-    for value in values:
-        day = value.period.ends_on
-        if day < ends_on:
-            before = value
-        if (day.year, day.month) == (ends_on.year - 1, ends_on.month):
-            last_year = value
-    reported: Decimal | None = figure.last_year_value
-    if reported is None and last_year is not None:
-        reported = last_year.value
-    compared = Compared(figure, figure.value, before, reported)
-    told = [(check.__name__, check(compared)) for check in CHECKS]
-    return [Finding(name, found[0], found[1], figure=figure) for name, found in told if found is not None]

@@ -5,7 +5,12 @@
 
 (() => {
   const FIELDS = ".sheet .form-control, .sheet .form-select, .note-fields .form-control, .note-fields .form-select";
-  const said = (field) => (field.tagName === "SELECT" ? (field.value ? field.selectedOptions[0].textContent : "") : field.value);
+  const grouped = (text) => (/^-?\d+(\.\d+)?$/.test(text) ? text.replace(/\B(?<!\.\d*)(?=(\d{3})+(?!\d))/g, ",").replace("-", "−") : text);
+
+  function said(field) {
+    if (field.tagName === "SELECT") return field.value ? field.selectedOptions[0].textContent : "";
+    return field.classList.contains("num") ? grouped(field.value) : field.value;
+  }
 
   function putDown() {
     takeUp();

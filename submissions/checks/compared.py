@@ -9,6 +9,7 @@ from arithmetic.shown import as_of_in_words, day_in_words, growth, number_on_scr
 from indicators.models import Direction, Indicator, QuantityKind
 from plans.models import ReportingPeriod
 from submissions.models import Figure, PublishedValue
+from submissions.queries.streets import StreetParts
 
 JUMP_FACTOR = 3
 TARGET_FACTOR = 5
@@ -28,6 +29,10 @@ class Compared:
     last_year: Decimal | None = None
     not_added: frozenset[str] = frozenset()
     """Names of parts that may not be added up."""
+    streets: StreetParts | None = None
+    """What the streets report of the same."""
+    is_part: bool = False
+    """Whether it is a street's part, which isn't measured by the target of the whole."""
 
     @property
     def indicator(self) -> Indicator:
@@ -174,6 +179,14 @@ def parts_differ_from_total(cell: Compared) -> Found:
     )
 
 
+def differs_from_streets(cell: Compared) -> Found:
+    """The district's own figure and the sum of its streets' are two figures; a difference is shown, not forbidden."""
+    words = cell.streets.difference_in_words(cell.value, cell.indicator.unit) if cell.streets is not None else ""
+    if not words:
+        return None
+    return "与街道合计不一致", f"{words}。允许不一致，差额随表报送；原因可写在说明中。"
+
+
 def far_beyond_target(cell: Compared) -> Found:
     """Several times the target: another scope than the plan's, perhaps."""
     target = _target(cell)
@@ -197,10 +210,15 @@ CHECKS: tuple[Check, ...] = (
     growths_differ_in_sign,
     parts_differ_from_total,
     far_beyond_target,
+    differs_from_streets,
 )
+NOT_FORBIDDEN = frozenset({differs_from_streets.__name__})
+"""Checks whose findings are only shown: nobody has to explain them."""
 
 
 def _target(cell: Compared) -> Decimal | None:
+    if cell.is_part:
+        return None
     target = cell.indicator.target
     return target if target is not None and target > 0 else None
 

@@ -12,6 +12,8 @@ class Finding:
     message: str
     figure: Figure | None = None
     note: ProgressNote | None = None
+    asks: bool = True
+    """Whether it asks for an explanation; else it is only shown."""
 
     @property
     def label(self) -> str:
@@ -31,4 +33,4 @@ class Finding:
 
     @property
     def is_explained(self) -> bool:
-        return self.figure is not None and bool(self.figure.explanation.strip())
+        return not self.asks or (self.figure is not None and bool(self.figure.explanation.strip()))

@@ -4,10 +4,12 @@ from decimal import Decimal
 
 from django.db.models import prefetch_related_objects
 
-from submissions.checks.compared import CHECKS, Compared
+from organisations.models import OrganisationKind
+from submissions.checks.compared import CHECKS, NOT_FORBIDDEN, Compared
 from submissions.checks.finding import Finding
 from submissions.models import Answer, Evidence, Figure, ProgressNote, PublishedValue, Submission
 from submissions.queries.previous import Before, figures_of, last_note_remarks, last_remarks
+from submissions.queries.streets import Streets
 from submissions.states import CellState, State
 
 UNANSWERED = "退回后未修改也未答复"
@@ -78,7 +80,7 @@ def oddities_in(submission: Submission) -> list[Finding]:
 def oddities_among(figures: list[Figure]) -> list[Finding]:
     """Return what looks odd in figures of any forms (as ``figures_of`` reads them); the queries don't grow with them."""
     prefetch_related_objects(figures, "indicator__parts")
-    before = Before(figures)
+    before, streets = Before(figures), Streets(figures)
     found = []
     for figure in figures:
         if figure.value is None:
@@ -89,11 +91,14 @@ def oddities_among(figures: list[Figure]) -> list[Finding]:
             before.last_period(figure),
             _last_year(figure, before.last_year(figure)),
             frozenset(part.name for part in figure.indicator.parts.all() if not part.may_be_added),
+            streets.of(figure),
+            is_part=figure.organisation.kind == OrganisationKind.STREET,
         )
         for check in CHECKS:
             told = check(cell)
             if told is not None:
-                found.append(Finding(check.__name__, told[0], told[1], figure=figure))
+                asks = check.__name__ not in NOT_FORBIDDEN
+                found.append(Finding(check.__name__, told[0], told[1], figure=figure, asks=asks))
     return found
 
 

@@ -194,7 +194,7 @@ class UnderReview:
 
     @property
     def unexplained(self) -> int:
-        return sum(not row.figure.explanation.strip() for row in self.odd)
+        return sum(any(not finding.is_explained for finding in row.oddities) for row in self.odd)
 
 
 def under_review(form: Submission) -> UnderReview:
