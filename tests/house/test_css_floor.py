@@ -37,7 +37,8 @@ def sheets() -> dict[str, str]:
     """Every style sheet that is served: our own, and Tabler's as it is fetched."""
     own = {str(path): text_of(path) for path in tracked_files() if path.suffix == ".css"}
     packaged = find("vendor/tabler.min.css")
-    assert packaged, "the front-end packages are not installed"
+    if not packaged:
+        pytest.fail("the front-end packages are not installed: run `make setup`")
     with open(packaged, encoding="utf-8") as file:
         return own | {"vendor/tabler.min.css": file.read()}
 
