@@ -1,24 +1,88 @@
 """Organisations and people; roles are granted by their verb alone; the trail of sign-ins is read here."""
 
+from typing import Any
+
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib import admin
+from django.db.models import Model
 from django.http import HttpRequest
 
-from audit.recorded_admin import ReadOnlyAdmin, RecordedAdmin
+from audit.recorded_admin import ReadOnlyAdmin, ReasonedForm, RecordedAdmin
+from organisations.contact import masked_mail, masked_phone
 from organisations.models import Handover, Organisation, RoleGrant, User
+
+MASKS = {"phone": masked_phone, "email": masked_mail, "contact_phone": masked_phone}
+
+
+class ContactForm(ReasonedForm):
+    """A form that never shows a number or an address that is there: a new one is typed, or the old one stays."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, mask in MASKS.items():
+            kept = mask(getattr(self.instance, name, ""))
+            if name in self.fields and kept:
+                self.initial[name] = ""
+                self.fields[name].help_text = f"现为 {kept}。填写新的即更改，留空不改；清除请到专门页面办理。"
+
+    def clean(self) -> Any:
+        data = super().clean() or self.cleaned_data
+        for name in MASKS:
+            if name in data and not data[name]:
+                data[name] = getattr(self.instance, name)
+        return data
+
+
+class ContactAdmin(RecordedAdmin):
+    """Pages of a table with telephone or mail: who may only look sees them masked, and so does whoever changes them."""
+
+    form = ContactForm
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        names = super().get_fields(request, obj)
+        return names if self._writes(request, obj) else [f"{name}_shown" if name in MASKS else name for name in names]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        return [*super().get_readonly_fields(request, obj), *(f"{name}_shown" for name in MASKS)]
+
+    @admin.display(description="电话")
+    def phone_shown(self, row: User) -> str:
+        return masked_phone(row.phone)
+
+    @admin.display(description="电子邮箱")
+    def email_shown(self, row: User) -> str:
+        return masked_mail(row.email)
+
+    @admin.display(description="联络电话")
+    def contact_phone_shown(self, row: Organisation) -> str:
+        return masked_phone(row.contact_phone)
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(RecordedAdmin):
+class OrganisationAdmin(ContactAdmin):
     """A merged or renamed organisation gets its last day and its successor, and stays."""
 
     list_display = ["name", "code", "kind", "contact", "needs_confirmation", "successor", "valid_to"]
     list_filter = ["kind", "needs_confirmation", "provenance"]
     search_fields = ["name", "short_name", "code", "contact"]
+    fields = [
+        "code",
+        "name",
+        "short_name",
+        "kind",
+        "position",
+        "contact",
+        "contact_phone",
+        "needs_confirmation",
+        "successor",
+        "valid_from",
+        "valid_to",
+        "provenance",
+    ]
 
 
 @admin.register(User)
-class UserAdmin(RecordedAdmin):
+class UserAdmin(ContactAdmin):
     """A person's name, organisation and addresses. Accounts are made, closed and handed over on the pages of people,
     where a one-time password is given; no password is seen here."""
 

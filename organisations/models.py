@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from audit.tracking import tracked
+from organisations.contact import masked_mail, masked_phone
 
 
 class OrganisationKind(models.TextChoices):
@@ -61,6 +62,11 @@ class Organisation(models.Model):
     @property
     def display_name(self) -> str:
         return self.short_name or self.name
+
+    @property
+    def contact_masked(self) -> str:
+        """The contact's name and the telephone, masked; empty where there is none."""
+        return " ".join(part for part in (self.contact, masked_phone(self.contact_phone)) if part)
 
 
 class Role(models.TextChoices):
@@ -129,6 +135,14 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def phone_masked(self) -> str:
+        return masked_phone(self.phone)
+
+    @property
+    def email_masked(self) -> str:
+        return masked_mail(self.email)
 
     @property
     def recorded_name(self) -> str:

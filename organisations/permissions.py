@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 
-from organisations.models import Role, User
+from organisations.models import Organisation, Role, User
 
 
 def require(predicate: Callable[..., bool], user: User, *rows: Any) -> None:
@@ -56,3 +56,13 @@ def can_deactivate(user: User, person: User) -> bool:
 def can_change_roles(user: User, person: User) -> bool:
     """A security administrator, and nobody for themselves."""
     return is_security_administrator(user) and person.pk != user.pk
+
+
+def can_see_contact_of(user: User, person: User) -> bool:
+    """The person, and a system administrator, who looks after accounts."""
+    return is_system_administrator(user) or (user.is_active and user.pk == person.pk)
+
+
+def can_see_contact_of_organisation(user: User, organisation: Organisation) -> bool:
+    """Whoever has business with organisations calls them, and the system administrator."""
+    return reads_business(user) or is_system_administrator(user)

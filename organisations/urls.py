@@ -1,6 +1,6 @@
 from django.urls import path
 
-from organisations.views import gates, people, security
+from organisations.views import contacts, gates, people, security
 
 urlpatterns = [
     path("sign-in/", gates.sign_in, name="sign_in"),
@@ -15,6 +15,12 @@ urlpatterns = [
     path("people/<int:pk>/deactivate/", people.deactivate, name="deactivate"),
     path("people/<int:pk>/reactivate/", people.reactivate, name="reactivate"),
     path("people/<int:pk>/hand-over/", people.hand_over, name="hand_over"),
+    path("people/<int:pk>/contact/", people.reveal_contact, name="reveal_contact"),
+    path("people/<int:pk>/erase-contact/", people.erase_contact, name="erase_contact"),
+    path("organisations/<int:pk>/contact/", contacts.organisation_contact, name="organisation_contact"),
+    path(
+        "organisations/<int:pk>/erase-contact/", contacts.erase_organisation_contact, name="erase_organisation_contact"
+    ),
     path("roles/", security.roles, name="roles"),
     path("roles/<int:pk>/", security.person_roles, name="person_roles"),
     path("roles/<int:pk>/grant/", security.grant_role, name="grant_role"),

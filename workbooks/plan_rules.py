@@ -22,6 +22,7 @@ RESERVED_CODES = frozenset(
         "jobs",
         "media",
         "node_modules",
+        "organisations",
         "password",
         "people",
         "plans",

@@ -8,6 +8,7 @@ from organisations.actions.accounts import (
     reactivate,
     reset_password,
 )
+from organisations.actions.contacts import erase_contact_details, reveal_contact_details
 from organisations.actions.first import give_one_time_password, make_first_accounts
 from organisations.actions.handover import hand_over_work
 from organisations.actions.passwords import change_password
@@ -20,6 +21,7 @@ __all__ = [
     "clear_expired_trail",
     "create_user",
     "deactivate",
+    "erase_contact_details",
     "export_security_trail",
     "give_one_time_password",
     "grant_role",
@@ -28,6 +30,7 @@ __all__ = [
     "make_first_accounts",
     "reactivate",
     "reset_password",
+    "reveal_contact_details",
     "unlock",
     "withdraw_role",
 ]

@@ -93,23 +93,49 @@ def show_passwords(request: HttpRequest, made: list[tuple[User, str]]) -> HttpRe
 @only(is_system_administrator)
 def person(request: PersonRequest, pk: int) -> HttpResponse:
     who = get_object_or_404(User.objects.select_related("organisation"), pk=pk)
+    return render(request, "organisations/person.html", _page_of(who, request.user))
+
+
+@never_cache
+@require_POST
+@only(is_system_administrator)
+def reveal_contact(request: PersonRequest, pk: int) -> HttpResponse:
+    """Show telephone and mail in full in the answer itself: the page of the person shows them masked again."""
+    who = get_object_or_404(User.objects.select_related("organisation"), pk=pk)
+    contact = actions.reveal_contact_details(who, by=request.user)
+    return render(request, "organisations/person.html", _page_of(who, request.user) | {"contact": contact})
+
+
+@require_POST
+@only(is_system_administrator)
+def erase_contact(request: PersonRequest, pk: int) -> HttpResponse:
+    who = get_object_or_404(User, pk=pk)
+
+    def verb(data: dict[str, Any]) -> str:
+        actions.erase_contact_details(who, by=request.user, reason=data["reason"])
+        return f"{who.name}的联系方式已清除。"
+
+    told(request, ReasonForm(request.POST), verb)
+    return redirect("person", pk=pk)
+
+
+def _page_of(who: User, by: User) -> dict[str, Any]:
     locked = [account for account in locked_accounts() if account["username"] == who.username]
-    context: dict[str, Any] = {
+    return {
         "person": who,
         "roles": [role.label for role in Role if role in who.roles],
         "state": state_of(who, {account["username"] for account in locked}),
         "locked": locked,
         "open_work": open_work_of(who),
         "may": {
-            "reset": can_reset_password(request.user, who) and who.is_active,
-            "deactivate": can_deactivate(request.user, who),
+            "reset": can_reset_password(by, who) and who.is_active,
+            "deactivate": can_deactivate(by, who),
             "is_watcher": who.has_role(Role.SECURITY_ADMINISTRATOR, Role.SECURITY_AUDITOR),
         },
         "reason_form": ReasonForm(),
         "hand_over_form": HandOverForm(who),
         "taken": who.handovers_given.select_related("to_user"),
     }
-    return render(request, "organisations/person.html", context)
 
 
 @never_cache

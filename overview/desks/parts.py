@@ -38,11 +38,13 @@ class Duty:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a panel: the name, linked; the rest in plain text; ``kind`` is the class of the state's shape."""
+    """One line of a panel: the name, linked; the rest, which may lead elsewhere; ``kind`` is the class of the state's
+    shape."""
 
     text: str
     url: str = ""
     rest: str = ""
+    rest_url: str = ""
     aside: str = ""
     state: str = ""
     kind: str = ""

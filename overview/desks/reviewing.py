@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from arithmetic.shown import working_days_in_words
 from audit.clock import today
+from organisations.contact import masked_phone
 from organisations.models import User
 from overview.desks.parts import Duty, Line, Panel, Part, When, form_name, since
 from overview.desks.reporting import form_address, moment_in_words, next_in_words
@@ -130,11 +131,14 @@ def is_late(form: Submission) -> bool:
 def _owed_line(form: Submission) -> Line:
     left = working_days_left(form.deadline)
     who = form.reporter.name if form.reporter is not None else form.organisation.contact
-    person = " ".join(part for part in (who, form.organisation.contact_phone) if part)
+    person = " ".join(part for part in (who, masked_phone(form.organisation.contact_phone)) if part)
     return Line(
         f"{form.organisation_name}　{form_name(form.period)}",
         url=form_address(form, "submissions:review"),
         rest=person,
+        rest_url=reverse("organisation_contact", args=[form.organisation_id])
+        if form.organisation.contact_phone
+        else "",
         aside="" if form.state == State.REOPENED else working_days_in_words(left),
         state=form.get_state_display(),
         kind="over" if is_late(form) else _KINDS[State(form.state)],

@@ -118,5 +118,6 @@ def _project(row: MajorProject) -> Hit:
 def _organisation(row: Organisation, led: dict[int, int]) -> Hit:
     number = led.get(row.pk, 0)
     beside = row.get_kind_display() + (f"　在规划中有 {number} 项职责" if number else "")
-    contact = " ".join(part for part in (row.contact, row.contact_phone) if part)
-    return Hit(row.name, f"{beside}　联络员 {contact}" if contact else beside, provenance=row.provenance)
+    contact = row.contact_masked
+    url = reverse("organisation_contact", args=[row.pk]) if row.contact_phone else ""
+    return Hit(row.name, f"{beside}　联络员 {contact}" if contact else beside, url, row.provenance)

@@ -3,6 +3,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from organisations.models import Role
+from organisations.permissions import can_see_contact_of_organisation
 from plans.pages import PlanRequest, plan_page
 
 
@@ -15,6 +16,7 @@ def help_page(request: PlanRequest) -> HttpResponse:
         "plan": request.plan,
         "roles": roles,
         "role_names": "、".join(role.label for role in Role if role in roles),
-        "contact": " ".join(part for part in (organisation.contact, organisation.contact_phone) if part),
+        "organisation": organisation,
+        "has_business": can_see_contact_of_organisation(request.user, organisation),
     }
     return render(request, "overview/help.html", context)
