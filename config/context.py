@@ -67,6 +67,7 @@ NAVIGATION = (
         ("people", "person", "add_person", "load_people", "reset_password"),
     ),
     Word("角色", "roles", (R.SECURITY_ADMINISTRATOR,), ("roles", "person_roles")),
+    Word("当日角色", "roles_of_a_day", (R.SECURITY_AUDITOR,), ("roles_of_a_day",)),
     Word("安全审计", "security_trail", (R.SECURITY_AUDITOR,), ("security_trail",)),
     Word(
         "后台管理",

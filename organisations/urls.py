@@ -1,6 +1,6 @@
 from django.urls import path
 
-from organisations.views import contacts, gates, people, security
+from organisations.views import contacts, gates, people, roles_on, security
 
 urlpatterns = [
     path("sign-in/", gates.sign_in, name="sign_in"),
@@ -26,6 +26,7 @@ urlpatterns = [
     path("roles/<int:pk>/grant/", security.grant_role, name="grant_role"),
     path("roles/<int:pk>/withdraw/", security.withdraw_role, name="withdraw_role"),
     path("roles/<int:pk>/unlock/", security.unlock, name="unlock"),
+    path("roles-on/", roles_on.roles_of_a_day, name="roles_of_a_day"),
     path("security/", security.security_trail, name="security_trail"),
     path("security/export/", security.export_security_trail, name="export_security_trail"),
 ]

@@ -27,6 +27,7 @@ RESERVED_CODES = frozenset(
         "people",
         "plans",
         "roles",
+        "roles-on",
         "search",
         "security",
         "session",

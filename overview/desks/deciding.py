@@ -97,6 +97,6 @@ def auditors_part(user: User, plan: Plan) -> Part:
     return Part(
         "要查什么记录？",
         search=address,
-        links=(("看总览", reverse("overview:overview", args=[plan.code])),),
+        links=(("看总览", reverse("overview:overview", args=[plan.code])), ("查当日角色", reverse("roles_of_a_day"))),
         promise="例如“退回 2023-05-24”；只能查看。",
     )

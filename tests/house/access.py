@@ -58,6 +58,7 @@ ORGANISATIONS = {
     "POST grant_role":                  " no     no       no   no       no     no       no     yes      no  ",
     "POST withdraw_role":               " no     no       no   no       no     no       no     yes      no  ",
     "POST unlock":                      " no     no       no   no       no     no       no     yes      no  ",
+    "GET  roles_of_a_day":              " no     no       no   no       no     yes      no     no       yes ",
     "GET  security_trail":              " no     no       no   no       no     no       no     no       yes ",
     "POST export_security_trail":       " no     no       no   no       no     no       no     no       yes ",
 }  # fmt: skip
