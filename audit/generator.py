@@ -9,18 +9,17 @@ from audit.models import Change, Entry, Epoch, Seal, Shape, WrittenRows
 from audit.sealing import SEALING, begin, current_shapes
 from audit.tracking import tracked_models
 
+# No nested loops: a plan that was made for one row is kept for the session, and would be far too slow for ten thousand.
+# The open change is asked for once, and only where a row did change.
 FUNCTION = """
 CREATE OR REPLACE FUNCTION {function}() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET datestyle = 'ISO, YMD' AS $body$
-DECLARE
-    open_change audit_change%ROWTYPE;
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+SET datestyle = 'ISO, YMD' SET enable_nestloop = off AS $body$
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        IF NOT EXISTS (SELECT 1 FROM new_rows) THEN RETURN NULL; END IF;
-        open_change := audit_current_change();
-        WITH written AS (
+        WITH open_change AS MATERIALIZED (SELECT * FROM audit_current_change()), written AS (
             INSERT INTO {version_table} ({columns}, {stamps})
-            SELECT {new_columns}, open_change.id, clock_timestamp(), '+', open_change.actor_id, open_change.reason
+            SELECT {new_columns}, {stamped_insert}
             FROM new_rows n ORDER BY n.{key}
             {returning}
         ) {keep};
@@ -28,20 +27,16 @@ BEGIN
         IF EXISTS (SELECT {key} FROM old_rows EXCEPT SELECT {key} FROM new_rows) THEN
             RAISE EXCEPTION '{table}: the key of a tracked row cannot change';
         END IF;
-        IF NOT EXISTS (SELECT 1 FROM new_rows n JOIN old_rows o USING ({key}) WHERE {differs}) THEN RETURN NULL; END IF;
-        open_change := audit_current_change();
-        WITH written AS (
+        WITH open_change AS MATERIALIZED (SELECT * FROM audit_current_change()), written AS (
             INSERT INTO {version_table} ({columns}, {stamps})
-            SELECT {new_columns}, open_change.id, clock_timestamp(), '~', open_change.actor_id, open_change.reason
+            SELECT {new_columns}, {stamped_update}
             FROM new_rows n JOIN old_rows o USING ({key}) WHERE {differs} ORDER BY n.{key}
             {returning}
         ) {keep};
     ELSE
-        IF NOT EXISTS (SELECT 1 FROM old_rows) THEN RETURN NULL; END IF;
-        open_change := audit_current_change();
-        WITH written AS (
+        WITH open_change AS MATERIALIZED (SELECT * FROM audit_current_change()), written AS (
             INSERT INTO {version_table} ({columns}, {stamps})
-            SELECT {old_columns}, open_change.id, clock_timestamp(), '-', open_change.actor_id, open_change.reason
+            SELECT {old_columns}, {stamped_delete}
             FROM old_rows o ORDER BY o.{key}
             {returning}
         ) {keep};
@@ -50,6 +45,11 @@ BEGIN
 END
 $body$;
 """
+STAMPS = "change_id, history_date, history_type, history_user_id, history_change_reason"
+STAMPED = (
+    "(SELECT id FROM open_change), clock_timestamp(), '{kind}', (SELECT actor_id FROM open_change),"
+    " (SELECT reason FROM open_change)"
+)
 
 TRIGGERS = """
 CREATE OR REPLACE TRIGGER audit_insert AFTER INSERT ON {table}
@@ -64,12 +64,11 @@ CREATE OR REPLACE TRIGGER audit_delete AFTER DELETE ON {table}
 KEEP = """
 CREATE OR REPLACE FUNCTION {function}() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET datestyle = 'ISO, YMD' AS $body$
-DECLARE
-    open_change audit_change%ROWTYPE;
 BEGIN
     IF NOT EXISTS (SELECT 1 FROM new_rows) THEN RETURN NULL; END IF;
-    {find_change}
-    WITH written AS (SELECT n.{key} AS row_id, {digest} AS row_digest FROM new_rows n)
+    {check}
+    WITH open_change AS MATERIALIZED ({change}),
+    written AS (SELECT n.{key} AS row_id, {digest} AS row_digest FROM new_rows n)
     {keep};
     RETURN NULL;
 END
@@ -77,17 +76,21 @@ $body$;
 CREATE OR REPLACE TRIGGER audit_keep AFTER INSERT ON {table}
     REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION {function}();
 """
-OWN_CHANGE = """IF (SELECT count(*) FROM new_rows) > 1 THEN RAISE EXCEPTION 'changes are opened one by one'; END IF;
-    SELECT * INTO open_change FROM new_rows;"""
-CURRENT_CHANGE = """open_change := audit_current_change();
-    IF EXISTS (SELECT 1 FROM new_rows n WHERE n.change_id <> open_change.id) THEN
+OWN_CHANGE = {
+    "check": "IF (SELECT count(*) FROM new_rows) > 1 THEN RAISE EXCEPTION 'changes are opened one by one'; END IF;",
+    "change": "SELECT id FROM new_rows",
+}
+CURRENT_CHANGE = {
+    "check": """IF EXISTS (SELECT 1 FROM new_rows n WHERE n.change_id <> (audit_current_change()).id) THEN
         RAISE EXCEPTION 'an entry belongs to the change of its own transaction';
-    END IF;"""
-
+    END IF;""",
+    "change": "SELECT id FROM audit_current_change()",
+}
 WRITTEN = """INSERT INTO audit_writtenrows (change_id, shape_id, row_ids, digests, digest)
-        SELECT open_change.id, {shape}, ids, digests, {digest}
+        SELECT (SELECT id FROM open_change), {shape}, ids, digests, {digest}
         FROM (SELECT array_agg(row_id ORDER BY row_id) AS ids, string_agg(row_digest, '' ORDER BY row_id) AS digests
-              FROM written) gathered"""
+              FROM written) gathered
+        WHERE ids IS NOT NULL"""
 
 
 def keep(table: HistoryTable, shape: int) -> str:
@@ -109,7 +112,10 @@ def statements(model: type[models.Model], version: type[models.Model], shape: in
         "version_table": f'"{version._meta.db_table}"',
         "function": f'"audit_write_{model._meta.db_table}"',
         "key": f'"{model._meta.pk.column}"',
-        "stamps": "change_id, history_date, history_type, history_user_id, history_change_reason",
+        "stamps": STAMPS,
+        "stamped_insert": STAMPED.format(kind="+"),
+        "stamped_update": STAMPED.format(kind="~"),
+        "stamped_delete": STAMPED.format(kind="-"),
         "columns": ", ".join(quoted),
         "new_columns": new_row,
         "old_columns": old_row,
@@ -127,7 +133,7 @@ def keep_statements(model: type[models.Model], shape: int) -> str:
         function=f'"audit_keep_{history.name}"',
         table=f'"{history.name}"',
         key=f'"{history.key}"',
-        find_change=OWN_CHANGE if model is Change else CURRENT_CHANGE,
+        **(OWN_CHANGE if model is Change else CURRENT_CHANGE),
         digest=row_digest(history.columns, "n"),
         keep=keep(history, shape),
     )

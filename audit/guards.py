@@ -17,7 +17,7 @@ from audit.tracking import tracked_models
 SEARCH_PATH = "pg_catalog, public, pg_temp"
 FUNCTION = """
 CREATE OR REPLACE FUNCTION {function}() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = {path} AS $body$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = {path} SET enable_nestloop = off AS $body$
 DECLARE
     actor bigint;
     refusal record;
