@@ -80,7 +80,15 @@ def _last_by(rows: QuerySet[Remark], owner: str) -> dict[int, list[Remark]]:
 def figures_of(*submissions: Submission) -> list[Figure]:
     """Return the cells that are owed, in the order of the plan: first the plan's own indicators by category."""
     rows = Figure.objects.filter(submission__in=submissions, is_owed=True)
-    rows = rows.select_related("indicator__category", "indicator__plan", "organisation", "saved_by", "period")
+    rows = rows.select_related(
+        "indicator__category",
+        "indicator__task",
+        "indicator__project",
+        "indicator__plan",
+        "organisation",
+        "saved_by",
+        "period",
+    )
     return list(rows.order_by("submission", "indicator__category__number", "indicator__number"))
 
 

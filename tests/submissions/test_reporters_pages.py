@@ -3,8 +3,10 @@
 import pytest
 from django.urls import reverse
 
+from audit.recording import recorded
 from organisations.models import Role
 from plans.models import PeriodState
+from projects.models import MajorProject
 from submissions import actions
 from submissions.models import Correction, Submission
 from tests.factories.indicators import indicator
@@ -44,6 +46,13 @@ class TestCheck:
         shown = text(by, of(form, "check"))
         assert "上年同期数（可比口径）：1,200 家" in shown
         assert "数据来源：统计月报" in shown
+
+    def test_a_number_of_a_project_says_which_project(self) -> None:
+        by, base = reporter(), plan()
+        with recorded(by=None, reason="测试"):
+            base_project = MajorProject.objects.create(plan=base, number=1, name="研发基地")
+        form = opened(indicator(of=base, lead=by.organisation, project=base_project))
+        assert "研发基地" in text(by, of(form, "check"))
 
     def test_a_press_submits(self) -> None:
         by = reporter()
