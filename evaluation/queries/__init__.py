@@ -1,6 +1,23 @@
 """Questions about cases: where they stand, and how each indicator is assessed."""
 
-from evaluation.queries.assessment import Assessed, assess, assess_parts, assess_plan, goal_of, reading_of
+from evaluation.queries.assessment import (
+    Assessed,
+    assess,
+    assess_parts,
+    assess_parts_of_plan,
+    assess_plan,
+    goal_of,
+    reading_of,
+)
 from evaluation.queries.series import Point
 
-__all__ = ["Assessed", "Point", "assess", "assess_parts", "assess_plan", "goal_of", "reading_of"]
+__all__ = [
+    "Assessed",
+    "Point",
+    "assess",
+    "assess_parts",
+    "assess_parts_of_plan",
+    "assess_plan",
+    "goal_of",
+    "reading_of",
+]

@@ -107,10 +107,7 @@ def assess(evaluation: Evaluation, *, until: date | None = None) -> list[Assesse
     ``until`` looks at another day than the case's own cut-off. Reads published values only; five queries, however
     many indicators there are. What a person decided is of this case and shown on any day.
     """
-    decided = {row.indicator_id: row for row in evaluation.decided.select_related("by")}
-    return _assess(
-        evaluation.plan, until or evaluation.cut_off, thresholds_of(evaluation), decided, category__isnull=False
-    )
+    return _assess_case(evaluation, until, category__isnull=False)
 
 
 def assess_plan(plan: Plan, *, until: date) -> list[Assessed]:
@@ -118,9 +115,19 @@ def assess_plan(plan: Plan, *, until: date) -> list[Assessed]:
     return _assess(plan, until, Thresholds(), {}, category__isnull=False)
 
 
-def assess_parts(evaluation: Evaluation) -> list[Assessed]:
-    """Assess the quantities of tasks and projects, which belong to no category."""
-    return _assess(evaluation.plan, evaluation.cut_off, thresholds_of(evaluation), {}, category=None)
+def assess_parts(evaluation: Evaluation, *, until: date | None = None) -> list[Assessed]:
+    """Assess the quantities of tasks, then of projects, which belong to no category."""
+    return _assess_case(evaluation, until, category=None)
+
+
+def assess_parts_of_plan(plan: Plan, *, until: date) -> list[Assessed]:
+    """Assess the quantities of tasks and projects by the standing thresholds where there is no case."""
+    return _assess(plan, until, Thresholds(), {}, category=None)
+
+
+def _assess_case(evaluation: Evaluation, until: date | None, **which: object) -> list[Assessed]:
+    decided = {row.indicator_id: row for row in evaluation.decided.select_related("by")}
+    return _assess(evaluation.plan, until or evaluation.cut_off, thresholds_of(evaluation), decided, **which)
 
 
 def thresholds_of(evaluation: Evaluation) -> Thresholds:
@@ -133,9 +140,9 @@ def _assess(
 ) -> list[Assessed]:
     indicators = (
         Indicator.objects.filter(plan=plan, **which)
-        .select_related("category", "plan")
+        .select_related("category", "task__chapter", "project", "plan")
         .prefetch_related("annual_targets")
-        .order_by("category__number", "number")
+        .order_by("category__number", "task__chapter__number", "task__number", "project__number", "number")
     )
     values: dict[int, list[PublishedValue]] = defaultdict(list)
     published = PublishedValue.objects.filter(indicator__plan=plan, withdrawn_at=None)

@@ -7,10 +7,10 @@ from datetime import date
 from decimal import Decimal
 
 from arithmetic.goal import Outlook, Verdict
-from arithmetic.shown import day_in_words
+from arithmetic.shown import day_in_words, numeral
 from evaluation.models import Evaluation
-from evaluation.queries import Assessed, assess, assess_plan
-from indicators.models import Attribute, IndicatorCategory
+from evaluation.queries import Assessed, assess, assess_parts, assess_parts_of_plan, assess_plan
+from indicators.models import Attribute, Indicator, IndicatorCategory
 from organisations.models import valid_on
 from overview.showing import base_on_screen, reading_on_screen, target_on_screen
 from plans.models import Plan
@@ -18,6 +18,7 @@ from responsibilities.models import Part, Responsibility
 from submissions.models import State, Submission
 
 MATTERING = 5
+FOLDED_FROM = 40  # indicators: a longer plan's categories fold
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,18 @@ class Count:
     number: int
 
 
+@dataclass(frozen=True)
+class Group:
+    """Rows of one category, task or project."""
+
+    title: str
+    rows: tuple[Shown, ...]
+
+    @property
+    def lagging(self) -> int:
+        return sum(row.assessed.is_lagging for row in self.rows)
+
+
 def days_of(plan: Plan, evaluation: Evaluation | None, today: date) -> list[Day]:
     """The days that the page offers: ends of the plan's years that have passed, the case's cut-off, today."""
     found = {date(year, 12, 31): f"{year}年底" for year in range(plan.first_year, plan.last_year + 1)}
@@ -96,6 +109,11 @@ def days_of(plan: Plan, evaluation: Evaluation | None, today: date) -> list[Day]
 def assessed_on(plan: Plan, evaluation: Evaluation | None, day: date) -> list[Assessed]:
     """Assess the plan's indicators as of a day, by the case where there is one."""
     return assess(evaluation, until=day) if evaluation is not None else assess_plan(plan, until=day)
+
+
+def parts_assessed_on(plan: Plan, evaluation: Evaluation | None, day: date) -> list[Assessed]:
+    """Assess the quantities of the plan's tasks and projects as of a day."""
+    return assess_parts(evaluation, until=day) if evaluation is not None else assess_parts_of_plan(plan, until=day)
 
 
 def shown(rows: Iterable[Assessed], plan: Plan, today: date) -> list[Shown]:
@@ -132,13 +150,24 @@ def _urgency(row: Shown) -> tuple[bool, bool, Decimal, int]:
     return assessed.verdict is not Verdict.BADLY_LAGGING, not binding, way, assessed.number
 
 
-def by_category(rows: Iterable[Shown]) -> list[tuple[IndicatorCategory, list[Shown]]]:
-    found: dict[IndicatorCategory, list[Shown]] = {}
+def categories_of(rows: Iterable[Shown]) -> list[IndicatorCategory]:
+    return list(dict.fromkeys(row.assessed.indicator.category for row in rows if row.assessed.indicator.category))
+
+
+def grouped(rows: Iterable[Shown]) -> list[Group]:
+    """The rows under the category, task or project that they belong to, in their order."""
+    found: dict[str, list[Shown]] = {}
     for row in rows:
-        category = row.assessed.indicator.category
-        if category is not None:
-            found.setdefault(category, []).append(row)
-    return list(found.items())
+        found.setdefault(_heading(row.assessed.indicator), []).append(row)
+    return [Group(title, tuple(members)) for title, members in found.items()]
+
+
+def _heading(indicator: Indicator) -> str:
+    if indicator.category is not None:
+        return f"{numeral(indicator.category.number)}、{indicator.category.title}"
+    if indicator.task is not None:
+        return f"重点任务：{indicator.task.title}"
+    return f"重大项目：{indicator.project.name}" if indicator.project is not None else "其他"
 
 
 def forms_under_way(plan: Plan) -> int:

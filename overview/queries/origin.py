@@ -8,7 +8,7 @@ from decimal import Decimal
 from arithmetic.growth import growth_gap, nominal_growth
 from arithmetic.shown import as_of_in_words, numeral
 from evaluation.models import Evaluation
-from evaluation.queries import Assessed, Point, assess, assess_parts, assess_plan
+from evaluation.queries import Assessed, Point, assess, assess_parts, assess_parts_of_plan, assess_plan
 from evaluation.queries.series import series_of
 from indicators.models import Indicator, QuantityKind
 from organisations.models import Organisation, Provenance, Role, User
@@ -59,11 +59,13 @@ def sees_drafts(user: User, organisation: Organisation) -> bool:
 
 
 def assessed_row(indicator: Indicator, evaluation: Evaluation | None, until: date) -> Assessed | None:
-    """The indicator as assessed on a day; quantities of tasks and projects are assessed in a case only."""
+    """The indicator as assessed on a day, by the case where there is one."""
     if indicator.category_id is not None:
         rows = assess(evaluation, until=until) if evaluation else assess_plan(indicator.plan, until=until)
     else:
-        rows = assess_parts(evaluation) if evaluation else []
+        rows = (
+            assess_parts(evaluation, until=until) if evaluation else assess_parts_of_plan(indicator.plan, until=until)
+        )
     return next((row for row in rows if row.indicator.pk == indicator.pk), None)
 
 
