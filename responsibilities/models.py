@@ -20,7 +20,7 @@ class Part(models.TextChoices):
 class Responsibility(models.Model):
     """One organisation's part in one indicator, task or project, with effective dates (责任分解)."""
 
-    INSTEAD_OF_DELETING = "不再承担的，填写“有效终止”，由新的单位另行登记。"
+    INSTEAD_OF_DELETING = "不再承担的，填写“终止日期”，新的单位另行登记。"
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="responsibilities", verbose_name="规划")
     organisation = models.ForeignKey(
