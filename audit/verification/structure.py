@@ -1,10 +1,11 @@
-"""The triggers and functions that write history: all there, switched on, and as this version of the program wrote them."""
+"""The triggers and functions that write history, and those that guard it: all there, switched on, and as this version of the program wrote them."""
 
 import re
 from collections.abc import Iterator
 
 from audit.canonical import history_table
 from audit.generator import keep_statements, statements
+from audit.guards import statements as guards_of
 from audit.models import Change, Entry
 from audit.sealing import SEALING, Cursor
 from audit.tracking import tracked_models
@@ -35,6 +36,7 @@ def expected_sql(shapes: dict[str, int]) -> Iterator[str]:
     for history in (Change, Entry):
         yield keep_statements(history, shapes[history_table(history).name])
     yield SEALING
+    yield from (guards_of(model) for model, _ in tracked_models())
 
 
 def check_structure(cursor: Cursor, shapes: dict[str, int], findings: Findings) -> None:

@@ -200,6 +200,14 @@ class TestWhatWritesHistory:
             ("DROP TRIGGER audit_seal ON audit_change", "触发器 audit_change.audit_seal"),
             ("ALTER TABLE audit_entry DISABLE TRIGGER audit_keep", "触发器 audit_entry.audit_keep"),
             (
+                "DROP TRIGGER audit_guard_update ON submissions_submission",
+                "触发器 submissions_submission.audit_guard_update",
+            ),
+            (
+                "ALTER TABLE submissions_review DISABLE TRIGGER audit_guard_insert",
+                "触发器 submissions_review.audit_guard_insert",
+            ),
+            (
                 "CREATE OR REPLACE FUNCTION audit_write_plans_plan() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
                 "函数 audit_write_plans_plan",
             ),
