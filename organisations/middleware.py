@@ -41,7 +41,7 @@ class SessionRulesMiddleware:
         return self._lead_to_sign_in(request) if self._asks_to_sign_in(answer) else answer
 
     def _is_background(self, request: HttpRequest) -> bool:
-        return bool(request.headers.get("X-Background")) or (request.path == self.session and request.method == "GET")
+        return bool(request.headers.get("X-Background")) or (request.path == self.session and request.method != "POST")
 
     def _asks_to_sign_in(self, answer: HttpResponse) -> bool:
         return answer.status_code == 302 and answer["Location"].startswith(f"{self.sign_in}?next=")
@@ -71,7 +71,7 @@ def is_by_script(request: HttpRequest) -> bool:
 
 def way_back(request: HttpRequest) -> str:
     """Return the page to come back to after signing in: this one, or that from which a form or a script was sent."""
-    if request.method == "GET" and not is_by_script(request):
+    if request.method in ("GET", "HEAD") and not is_by_script(request):
         return request.get_full_path()
     came_from = request.headers.get("HX-Current-URL") or request.headers.get("Referer") or ""
     return safe_way(request, came_from)

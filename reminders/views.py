@@ -1,14 +1,14 @@
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from plans.pages import PlanRequest, plan_page
 from reminders.actions import mark_read
 from reminders.models import Notice
 
 
-@require_http_methods(["GET"])
+@require_safe
 @plan_page
 def notices(request: PlanRequest) -> HttpResponse:
     """Show a person's own notices of the plan, newest first."""

@@ -3,7 +3,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.encoding import escape_uri_path
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from evaluation.models import Evaluation
 from organisations.permissions import require
@@ -21,7 +21,7 @@ def evaluation_of(request: PlanRequest, code: str) -> Evaluation:
     return get_object_or_404(Evaluation.objects.select_related("plan__host"), plan=request.plan, code=code)
 
 
-@require_GET
+@require_safe
 @plan_page
 def current(request: PlanRequest) -> HttpResponse:
     """Lead to the report of the plan's newest case."""
@@ -32,7 +32,7 @@ def current(request: PlanRequest) -> HttpResponse:
     return redirect("reports:report", plan=request.plan.code, code=evaluation.code)
 
 
-@require_GET
+@require_safe
 @plan_page
 def report(request: PlanRequest, code: str) -> HttpResponse:
     """Show the whole report: outline, text, tables as they will print."""
@@ -73,7 +73,7 @@ def prepare(request: PlanRequest, code: str) -> HttpResponse:
     return redirect("reports:report", plan=request.plan.code, code=code)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @plan_page
 def section(request: PlanRequest, code: str, position: int) -> HttpResponse:
     """Edit one section as plain text."""

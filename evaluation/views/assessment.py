@@ -20,7 +20,7 @@ def assessed_or_404(evaluation: Evaluation, number: int) -> Assessed:
     return row
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @plan_page
 def judgement(request: PlanRequest, code: str, number: int) -> HttpResponse:
     """Show how an indicator is judged and by which rule; take a person's own judgement."""

@@ -5,7 +5,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from arithmetic.shown import numeral, working_days_in_words
 from audit.clock import today
@@ -37,7 +37,7 @@ def case_or_404(plan: Plan, code: str, user: User) -> Evaluation:
     return found
 
 
-@require_http_methods(["GET"])
+@require_safe
 @plan_page
 def cases(request: PlanRequest) -> HttpResponse:
     """Show the plan's newest case, or the list where there are several, or say that there is none yet."""
@@ -50,7 +50,7 @@ def cases(request: PlanRequest) -> HttpResponse:
     return render(request, "evaluation/cases.html", context)
 
 
-@require_http_methods(["GET"])
+@require_safe
 @plan_page
 def case(request: PlanRequest, code: str) -> HttpResponse:
     """Show what keeps the case from its next stage, and who may do what about it."""

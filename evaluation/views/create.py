@@ -10,7 +10,7 @@ from evaluation.permissions import can_create_evaluation
 from plans.pages import PlanRequest, plan_page
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @plan_page
 def create(request: PlanRequest) -> HttpResponse:
     """Set up a case; its first stage begins at once."""

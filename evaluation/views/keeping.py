@@ -14,7 +14,7 @@ from organisations.permissions import require
 from plans.pages import PlanRequest, plan_page
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @plan_page
 def change(request: PlanRequest, code: str) -> HttpResponse:
     """Change the case's dates, its round and its plan; the overview and the report follow."""
@@ -34,7 +34,7 @@ def change(request: PlanRequest, code: str) -> HttpResponse:
     return render(request, "evaluation/change.html", page, status=422 if form.errors else 200)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @plan_page
 def group(request: PlanRequest, code: str) -> HttpResponse:
     """The working group of the case: who is in it, and naming one more."""

@@ -20,7 +20,7 @@ def _has_business(user: User) -> bool:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @only(_has_business)
 def organisation_contact(request: PersonRequest, pk: int) -> HttpResponse:
     organisation = get_object_or_404(Organisation, pk=pk)

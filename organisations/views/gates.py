@@ -29,9 +29,9 @@ def way_on(request: HttpRequest) -> str:
 
 @sensitive_post_parameters("password")
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    if request.method == "GET" and request.user.is_authenticated:
+    if request.method != "POST" and request.user.is_authenticated:
         return redirect(way_on(request))
     form = SignInForm(request.POST or None)
     refused = None
@@ -77,7 +77,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 @sensitive_post_parameters()
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def change_password(request: HttpRequest) -> HttpResponse:
     user = request.user
@@ -103,7 +103,7 @@ def password_rules() -> list[str]:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def session(request: HttpRequest) -> JsonResponse:
     """Tell a page's script how long the session lasts; a POST says that the person is there, and extends it."""
     user = request.user

@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from audit.spreadsheets import csv_of
 from organisations import actions
@@ -24,7 +24,7 @@ from organisations.views.doors import PersonRequest, only, told
 PAGE = 50
 
 
-@require_http_methods(["GET"])
+@require_safe
 @only(is_system_administrator)
 def people(request: PersonRequest) -> HttpResponse:
     text, state = request.GET.get("q", "").strip(), request.GET.get("state", "")
@@ -48,7 +48,7 @@ def state_of(person: User, locked: set[str]) -> tuple[str, str]:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @only(is_system_administrator)
 def add_person(request: PersonRequest) -> HttpResponse:
     form = PersonForm(request.POST or None)
@@ -65,7 +65,7 @@ def add_person(request: PersonRequest) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @only(is_system_administrator)
 def load_people(request: PersonRequest) -> HttpResponse:
     form = SheetForm(request.POST or None, request.FILES or None)
@@ -89,7 +89,7 @@ def show_passwords(request: HttpRequest, made: list[tuple[User, str]]) -> HttpRe
     return render(request, "organisations/one_time_passwords.html", {"made": made, "sheet": encoded})
 
 
-@require_http_methods(["GET"])
+@require_safe
 @only(is_system_administrator)
 def person(request: PersonRequest, pk: int) -> HttpResponse:
     who = get_object_or_404(User.objects.select_related("organisation"), pk=pk)

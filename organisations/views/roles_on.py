@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.dateparse import parse_date
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_safe
 
 from audit.clock import today
 from organisations.models import User
@@ -16,7 +16,7 @@ def _audits(user: User) -> bool:
     return is_auditor(user) or is_security_auditor(user)
 
 
-@require_http_methods(["GET"])
+@require_safe
 @only(_audits)
 def roles_of_a_day(request: PersonRequest) -> HttpResponse:
     """Show the roles of ``?day=``, today where it is absent or no day."""

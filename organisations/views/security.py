@@ -10,7 +10,7 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from audit.clock import today
 from audit.models import SecurityRecord
@@ -26,7 +26,7 @@ from organisations.views.doors import PersonRequest, only, told
 PAGE = 50
 
 
-@require_http_methods(["GET"])
+@require_safe
 @only(is_security_administrator)
 def roles(request: PersonRequest) -> HttpResponse:
     text, role = request.GET.get("q", "").strip(), request.GET.get("role", "")
@@ -48,7 +48,7 @@ def roles(request: PersonRequest) -> HttpResponse:
     return render(request, "organisations/roles.html", context)
 
 
-@require_http_methods(["GET"])
+@require_safe
 @only(is_security_administrator)
 def person_roles(request: PersonRequest, pk: int) -> HttpResponse:
     who = get_object_or_404(User.objects.select_related("organisation"), pk=pk)
@@ -104,7 +104,7 @@ def unlock(request: PersonRequest, pk: int) -> HttpResponse:
     return redirect("roles")
 
 
-@require_http_methods(["GET"])
+@require_safe
 @only(is_security_auditor)
 def security_trail(request: PersonRequest) -> HttpResponse:
     """Show the security trail; what is asked for stands in the address."""

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.dateparse import parse_date
 from django.utils.encoding import escape_uri_path
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_safe
 
 from arithmetic.goal import Verdict
 from arithmetic.shown import day_in_words
@@ -53,7 +53,7 @@ class Filters:
         return self.verdict in ("", row.verdict) and self.category in ("", category)
 
 
-@require_http_methods(["GET"])
+@require_safe
 @plan_page
 def overview(request: PlanRequest) -> HttpResponse:
     """Show every indicator as of ``?until=``, by ``?verdict=`` and ``?category=`` where they are given; the same as a

@@ -1,7 +1,7 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_safe
 
 from audit.clock import today
 from overview.desks import desk_of
@@ -10,7 +10,7 @@ from plans.models import Plan
 from plans.pages import PlanRequest, plan_page
 
 
-@require_http_methods(["GET"])
+@require_safe
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """Lead to the desk in the newest plan."""
@@ -20,7 +20,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return redirect("overview:desk", plan=plan.code)
 
 
-@require_http_methods(["GET"])
+@require_safe
 @plan_page
 def desk(request: PlanRequest) -> HttpResponse:
     """Show what waits for the person, each role's question answered first."""

@@ -1,13 +1,13 @@
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_safe
 
 from organisations.models import Role
 from organisations.permissions import can_see_contact_of_organisation
 from plans.pages import PlanRequest, plan_page
 
 
-@require_http_methods(["GET"])
+@require_safe
 @plan_page
 def help_page(request: PlanRequest) -> HttpResponse:
     """Tell each role what it does, step by step; a person reads of their own roles only."""

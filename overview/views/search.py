@@ -6,7 +6,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_safe
 
 from audit.events import kind_of, words_for
 from audit.models import Entry
@@ -20,7 +20,7 @@ A_PAGE = 50
 Step = tuple[Entry, str, str]  # an entry, its words, the class of its mark
 
 
-@require_http_methods(["GET"])
+@require_safe
 @plan_page
 def search(request: PlanRequest) -> HttpResponse:
     require(reads_business, request.user)
@@ -39,7 +39,7 @@ def search(request: PlanRequest) -> HttpResponse:
     return render(request, "overview/search.html", context)
 
 
-@require_http_methods(["GET"])
+@require_safe
 @plan_page
 def audit(request: PlanRequest) -> HttpResponse:
     """Find records by words in any order; days among the words, or in their fields, bound the time."""

@@ -3,7 +3,7 @@
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_safe
 
 from arithmetic.shown import day_in_words
 from audit.clock import today
@@ -25,7 +25,7 @@ from submissions.models import Figure, PublishedValue
 STEPS = 50
 
 
-@require_http_methods(["GET"])
+@require_safe
 @plan_page
 def trace(request: PlanRequest, number: int) -> HttpResponse:
     """Show where an indicator's number comes from: ``?organisation=`` looks at one that reports it, ``?until=`` at

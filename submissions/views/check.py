@@ -17,7 +17,7 @@ from submissions.states import State
 from submissions.views.addressed import back_to_form, form_or_404
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @plan_page
 def check(request: PlanRequest, period: str, organisation: str) -> HttpResponse:
     """Show what would be sent; a press submits it. The head confirms, or sends back, on the same page."""

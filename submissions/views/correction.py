@@ -17,13 +17,13 @@ from submissions.states import CellState, State
 from submissions.views.addressed import back_to_form, form_or_404, told
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @plan_page
 def ask(request: PlanRequest, period: str, organisation: str) -> HttpResponse:
     """Ask to correct approved figures of one's own form."""
     submission = form_or_404(request.plan, period, organisation, request.user)
     require(can_fill_in, request.user, submission)
-    if request.method == "GET":
+    if request.method != "POST":
         return render(request, "submissions/correction.html", _page(submission, set(), ""))
     keys = {int(key) for key in request.POST.getlist("figures") if key.isdecimal() and len(key) < 19}
     reason = request.POST.get("reason", "")

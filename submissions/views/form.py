@@ -15,7 +15,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonRe
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from arithmetic.shown import working_days_in_words
 from audit.models import Door
@@ -64,7 +64,7 @@ def _open(request: PlanRequest, period: str, organisation: str) -> Submission:
     return submission
 
 
-@require_GET
+@require_safe
 @plan_page
 def form(request: PlanRequest, period: str, organisation: str) -> HttpResponse:
     submission = form_or_404(request.plan, period, organisation, request.user)
@@ -299,7 +299,7 @@ def _evidence_or_404(submission: Submission, pk: int) -> Evidence:
     return found
 
 
-@require_GET
+@require_safe
 @plan_page
 def evidence(request: PlanRequest, period: str, organisation: str, pk: int) -> FileResponse:
     """Hand a file out for keeping, never for showing in the browser."""

@@ -2,7 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from organisations.models import OrganisationKind, Role
 from organisations.permissions import is_reviewer, reads_business
@@ -13,7 +13,7 @@ from submissions.queries.forms import SubmissionQuerySet
 from submissions.states import State
 
 
-@require_GET
+@require_safe
 @plan_page
 def forms(request: PlanRequest) -> HttpResponse:
     """Forms by period, newest first; what is filtered by stands in the address."""

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.clock import today
 from organisations.models import Role
@@ -26,7 +26,7 @@ from submissions.queries.owed import owed_by_organisation
 from submissions.queries.periods import standings, still_owed, under_decision
 
 
-@require_GET
+@require_safe
 @plan_page
 def periods(request: PlanRequest) -> HttpResponse:
     """The plan's periods, newest first: state, deadline, how many forms in which state, and what can be done."""
@@ -36,7 +36,7 @@ def periods(request: PlanRequest) -> HttpResponse:
     return render(request, "submissions/periods.html", page)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @plan_page
 def define_period(request: PlanRequest) -> HttpResponse:
     require(is_reviewer, request.user)
@@ -48,7 +48,7 @@ def define_period(request: PlanRequest) -> HttpResponse:
     return _page(request, "define_period", form, verb, "已设置报告期。到开放日请开放填报。", period=None)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @plan_page
 def redefine_period(request: PlanRequest, period: str) -> HttpResponse:
     """Change what a period is while nobody has opened it."""
@@ -61,7 +61,7 @@ def redefine_period(request: PlanRequest, period: str) -> HttpResponse:
     return _page(request, "define_period", form, verb, "已保存报告期的设置。", period=found)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @plan_page
 def open_period(request: PlanRequest, period: str) -> HttpResponse:
     """List the forms that opening a period makes; a press opens it."""
@@ -79,7 +79,7 @@ def open_period(request: PlanRequest, period: str) -> HttpResponse:
     return render(request, "submissions/open_period.html", _opening(found, reason))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @plan_page
 def change_deadline(request: PlanRequest, period: str) -> HttpResponse:
     """Give an open period another deadline; the forms still with their organisations are listed."""
@@ -94,7 +94,7 @@ def change_deadline(request: PlanRequest, period: str) -> HttpResponse:
     return _page(request, "change_deadline", form, verb, done, period=found, owed=still_owed(found))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @plan_page
 def follow_responsibilities(request: PlanRequest, period: str) -> HttpResponse:
     """List what the responsibilities of today would change in the forms; a press changes it."""
@@ -121,7 +121,7 @@ def follow_responsibilities(request: PlanRequest, period: str) -> HttpResponse:
     return render(request, "submissions/follow_responsibilities.html", page)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @plan_page
 def close_period(request: PlanRequest, period: str) -> HttpResponse:
     """List what is still owed by whom; a press closes the period."""
@@ -135,7 +135,7 @@ def close_period(request: PlanRequest, period: str) -> HttpResponse:
     return _page(request, "close_period", form, verb, f"{found.name}已关闭填报。", period=found, **rows)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @plan_page
 def reopen_period(request: PlanRequest, period: str) -> HttpResponse:
     """Open a closed period again, with a new deadline for what is still owed."""

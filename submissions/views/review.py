@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from organisations.models import Role
 from organisations.permissions import require
@@ -36,7 +36,7 @@ def _require_reader(request: PlanRequest) -> None:
         raise Http404
 
 
-@require_GET
+@require_safe
 @plan_page
 def queue(request: PlanRequest) -> HttpResponse:
     """What waits for the working group: forms to decide on, corrections to answer."""
@@ -50,14 +50,14 @@ def queue(request: PlanRequest) -> HttpResponse:
     return render(request, "submissions/queue.html", page)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @plan_page
 def review(request: PlanRequest, period: str, organisation: str) -> HttpResponse:
     """One form for its reviewer: what changed, what is odd, the rest; and the decision."""
     _require_reader(request)
     submission = form_or_404(request.plan, period, organisation, request.user)
     page = under_review(submission)
-    if request.method == "GET":
+    if request.method != "POST":
         note_view(request.user, submission)
         return render(request, "submissions/review.html", _page(request, page, read(page, request.GET)))
     require(can_review, request.user, submission)

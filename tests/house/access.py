@@ -1,6 +1,6 @@
 """Who may open what: every URL of the product × method × who.
 
-One line for each method that a URL answers; every other method gets 405. A URL that is not here fails the test.
+One line for each method that a URL answers (HEAD goes with GET); every other method gets 405. A URL that is not here fails the test.
 
     yes   may, whichever organisation the person belongs to
     own   may for what belongs to one's own organisation; for another's the answer is 404

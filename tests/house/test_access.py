@@ -132,6 +132,17 @@ def test_a_method_without_a_line_is_refused() -> None:
 
 
 @pytest.mark.django_db
+def test_whoever_may_get_may_ask_for_the_head_and_whoever_may_not_may_not() -> None:
+    rows, differing = one_of_everything(), []
+    for line in (line for line in TABLE if line.startswith("GET")):
+        for who in (None, rows.members["reporter"], rows.members["reviewer"], rows.strangers["reporter"]):
+            got, head = answer(line, who, rows), answer(line, who, rows, method="HEAD")
+            if head != got:
+                differing.append(f"{line}: {who}: GET {got}, HEAD {head}")
+    assert differing == []
+
+
+@pytest.mark.django_db
 def test_a_post_without_its_token_is_refused_everywhere() -> None:
     rows = one_of_everything()
     posts = [line for line in TABLE if line.startswith("POST")]
