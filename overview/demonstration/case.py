@@ -18,7 +18,6 @@ def set_up(plan: Plan, script: Script) -> Evaluation:
     told: dict[str, Any] = script.case["evaluation"]
     people = {user.username: user for user in User.objects.all()}
     by = people[script.case["reviewers"][0]]
-    dates = [(date.fromisoformat(begin), date.fromisoformat(end)) for begin, end in told["stages"]]
     with set_to(at_hour(date.fromisoformat(told["created_on"]), 9)):
         evaluation = create_evaluation(
             plan,
@@ -29,7 +28,7 @@ def set_up(plan: Plan, script: Script) -> Evaluation:
             cut_off=date.fromisoformat(told["cut_off"]),
             outlook_until=date.fromisoformat(told["outlook_until"]),
             round=plan.periods.get(code=told["round"]),
-            dates=dates,
+            dates=told["stages"],
         )
         name_group(
             evaluation, by=by, members=[(people[name], part, task) for name, part, task in script.case["group"]]

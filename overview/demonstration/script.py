@@ -78,7 +78,7 @@ def read_script(folder: Path, today: date) -> Script:
         corrections=_by_form(_lines(folder, "corrections")),
         evidence=_by_form(_lines(folder, "evidence")),
         notes={(line["重点任务"], line["重大项目"]): line for line in _lines(folder, "notes")},
-        case=json.loads((folder / "case.json").read_text(encoding="utf-8")),
+        case=_case(folder, today),
     )
 
 
@@ -110,6 +110,13 @@ def _period(line: Line, today: date) -> PeriodLine:
         due_on=_day(line["报送时限"], today),
         closes_on=_day(line["关闭日"], today) if line["关闭日"] else None,
     )
+
+
+def _case(folder: Path, today: date) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads((folder / "case.json").read_text(encoding="utf-8"))
+    stages = told["evaluation"]["stages"]
+    told["evaluation"]["stages"] = [(_day(begin, today), _day(end, today)) for begin, end in stages]
+    return told
 
 
 def _day(text: str, today: date) -> date:
