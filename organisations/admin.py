@@ -6,6 +6,8 @@ from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 
 from audit.recorded_admin import ReadOnlyAdmin, ReasonedForm, RecordedAdmin
 from organisations.contact import masked_mail, masked_phone
@@ -23,7 +25,13 @@ class ContactForm(ReasonedForm):
             kept = mask(getattr(self.instance, name, ""))
             if name in self.fields and kept:
                 self.initial[name] = ""
-                self.fields[name].help_text = f"现为 {kept}。填写新的即更改，留空不改；清除请到专门页面办理。"
+                words = "现为 {}。填写新的即更改，留空不改；<a href='{}'>查看完整的，或清除</a>。"
+                self.fields[name].help_text = format_html(words, kept, self.page_of_contact())
+
+    def page_of_contact(self) -> str:
+        """Where it is seen in full, and erased."""
+        name = "person" if isinstance(self.instance, User) else "organisation_contact"
+        return reverse(name, args=[self.instance.pk])
 
     def clean(self) -> Any:
         data = super().clean() or self.cleaned_data
