@@ -127,7 +127,7 @@ def _on_update(model: type[models.Model]) -> Iterator[Case]:
         pairs = {pair for move in moves.values() for pair in _pairs(move)}
         yield f"n.state <> o.state AND NOT {_is_one_of(pairs)}", _no_such_move(model)
     for move in moves.values():
-        made = _is_one_of(_pairs(move))
+        made = f"n.state <> o.state AND {_is_one_of(_pairs(move))}"
         if move.barred:
             yield f"{made} AND actor IS NULL", _literal(f"“{move.title}”须由人办理，不能由系统代办。")
         if move.by:
@@ -140,7 +140,8 @@ def _on_update(model: type[models.Model]) -> Iterator[Case]:
     for rule in getattr(model, "GUARDS", ()):
         if isinstance(rule, Frozen):
             after, before = (", ".join(f'{row}."{name}"' for name in rule.among(columns)) for row in "no")
-            yield f"ROW({after}) IS DISTINCT FROM ROW({before}) AND NOT ({rule.unless})", _literal(rule.words)
+            # what is quick to ask stands first
+            yield f"NOT ({rule.unless}) AND ROW({after}) IS DISTINCT FROM ROW({before})", _literal(rule.words)
         elif rule.on_update:
             yield rule.refuses, _literal(rule.words)
 
