@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from audit.recorded_admin import ReadOnlyAdmin, offered
+from indicators.admin import NumbersAdmin
 from organisations.models import User
 from plans.models import ReportingPeriod
 from submissions import actions
@@ -45,7 +46,7 @@ class SubmissionAdmin(UnpublishedAdmin):
 
 
 @admin.register(Figure)
-class FigureAdmin(UnpublishedAdmin):
+class FigureAdmin(NumbersAdmin, UnpublishedAdmin):
     list_display = ["indicator", "organisation", "period", "state", "answer", "value", "as_of", "saved_by", "saved_at"]
     list_filter = ["period__plan", "state", "answer", "provenance"]
     search_fields = ["indicator__name", "organisation__name", "period__name"]
@@ -78,7 +79,7 @@ class RemarkAdmin(UnpublishedAdmin):
 
 
 @admin.register(PublishedValue)
-class PublishedValueAdmin(ReadOnlyAdmin):
+class PublishedValueAdmin(NumbersAdmin, ReadOnlyAdmin):
     list_display = ["indicator", "organisation", "period", "sequence", "stage", "value", "as_of", "published_at"]
     list_filter = ["indicator__plan", "stage"]
     search_fields = ["indicator__name", "organisation__name", "period__name"]
