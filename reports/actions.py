@@ -9,6 +9,7 @@ from audit.recording import record, recorded
 from evaluation.models import Evaluation
 from organisations.models import User
 from organisations.permissions import require
+from reports.completing import RENEWED, completion_of
 from reports.models import Section
 from reports.outline import ASKS, sections_for
 from reports.permissions import can_read_report, can_write_report
@@ -37,6 +38,38 @@ def prepare_report(evaluation: Evaluation, *, by: User) -> int:
         made = Section.objects.bulk_create(sections_for(evaluation))
         record("report.prepare", evaluation, sections=len(made))
     return len(made)
+
+
+def complete_report(evaluation: Evaluation, *, by: User) -> list[Section]:
+    """Add the sections that the plan has come to need since the report was laid out; return them.
+
+    What somebody has written stays; placeholders, numerals and tables follow the plan.
+
+    Raises:
+        PermissionDenied: `by` is not a reviewer.
+        ValidationError: there is no report yet, or nothing is missing.
+    """
+    require(can_write_report, by)
+    with recorded(by=by, reason="补齐报告章节"):
+        Evaluation.objects.select_for_update().get(pk=evaluation.pk)
+        standing = list(Section.objects.select_for_update().filter(evaluation=evaluation).order_by("position"))
+        if not standing:
+            raise ValidationError("报告框架还没有建立，请先建立。")
+        completion = completion_of(evaluation, standing)
+        if not completion.is_needed:
+            raise ValidationError("报告的章节已经齐全。")
+        renewed = {section.pk for section in completion.renewed}
+        # from the last one on: a section only ever moves down, to a place that is free by then
+        for position, section in reversed(list(enumerate(completion.order, start=1))):
+            if section.pk is not None and (section.position != position or section.pk in renewed):
+                section.position = position
+                section.save(update_fields=["position", *RENEWED])
+            section.position = position
+        added = Section.objects.bulk_create(completion.missing)
+        record(
+            "report.complete", evaluation, added=[section.title for section in added], renewed=len(completion.renewed)
+        )
+    return added
 
 
 def save_section(section: Section, *, by: User, body: str, revision: int) -> Section:

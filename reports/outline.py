@@ -53,13 +53,15 @@ def _things(kind: str, evaluation: Evaluation) -> Iterator[dict[str, Any]]:
     """Yield the number, title and count of each category, chapter or project of the plan, in order."""
     plan = evaluation.plan
     if kind == "category":
-        for category in IndicatorCategory.objects.filter(plan=plan).annotate(count=Count("indicators")):
+        for category in (
+            IndicatorCategory.objects.filter(plan=plan).annotate(count=Count("indicators")).order_by("number")
+        ):
             yield {"number": category.number, "title": category.title, "count": category.count}
     elif kind == "chapter":
-        for chapter in TaskChapter.objects.filter(plan=plan).annotate(count=Count("tasks")):
+        for chapter in TaskChapter.objects.filter(plan=plan).annotate(count=Count("tasks")).order_by("number"):
             yield {"number": chapter.number, "title": chapter.title, "count": chapter.count}
     else:
-        for project in MajorProject.objects.filter(plan=plan):
+        for project in MajorProject.objects.filter(plan=plan).order_by("number"):
             yield {"number": project.number, "title": project.name, "count": 1}
 
 

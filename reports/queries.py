@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
+from arithmetic.goal import Verdict
 from arithmetic.shown import number_in_document, numeral
 from evaluation.models import Evaluation, EvaluationKind
 from evaluation.queries import Assessed, assess
@@ -234,7 +235,7 @@ def appendix(evaluation: Evaluation, rows: Sequence[Assessed]) -> Table:
         assert category is not None
         lines.append(Row([Cell(f"{numeral(number)}、{category.title}")], is_group=True))
         for row in members:
-            judged = [Cell(row.verdict.words), Cell(row.outlook.words)]
+            judged = [Cell(published_words(row.verdict)), Cell(row.outlook.words)]
             said = Cell("", paragraphs=list(_said_of_completion(row, marks.get(row.indicator.pk, ""))))
             lines.append(Row([*indicator_cells(row, row.number), *judged, said]))
     return Table(
@@ -247,6 +248,11 @@ def appendix(evaluation: Evaluation, rows: Sequence[Assessed]) -> Table:
     )
 
 
+def published_words(verdict: Verdict) -> str:
+    """A verdict in the words of a published document: 严重滞后 is an inner warning, and is printed as 滞后."""
+    return (Verdict.LAGGING if verdict is Verdict.BADLY_LAGGING else verdict).words
+
+
 def _said_of_completion(row: Assessed, mark: str) -> Iterator[str]:
     """Why an indicator isn't counted, what the source marks, and a person's own judgement with its reason."""
     if mark:
@@ -254,7 +260,7 @@ def _said_of_completion(row: Assessed, mark: str) -> Iterator[str]:
     elif not row.indicator.is_counted:
         yield row.indicator.dropped_reason
     if row.decided is not None:
-        rule = "、".join((row.judgement.verdict.words, row.judgement.outlook.words))
+        rule = "、".join((published_words(row.judgement.verdict), row.judgement.outlook.words))
         yield f"人工判定：{row.decided.reason}（按规则：{rule}）"
 
 

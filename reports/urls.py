@@ -8,6 +8,7 @@ urlpatterns = [
     path("report/", views.current, name="current"),
     path("evaluations/<slug:code>/report/", views.report, name="report"),
     path("evaluations/<slug:code>/report/prepare/", views.prepare, name="prepare"),
+    path("evaluations/<slug:code>/report/complete/", views.complete, name="complete"),
     path("evaluations/<slug:code>/report/sections/<int:position>/", views.section, name="section"),
     path("evaluations/<slug:code>/report/export/", views.export, name="export"),
 ]

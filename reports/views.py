@@ -9,6 +9,7 @@ from evaluation.models import Evaluation
 from organisations.permissions import require
 from plans.pages import PlanRequest, plan_page
 from reports import actions
+from reports.completing import Completion, completion_of
 from reports.models import Section
 from reports.permissions import can_read_report, can_write_report
 from reports.queries import tables_for
@@ -39,6 +40,7 @@ def report(request: PlanRequest, code: str) -> HttpResponse:
     evaluation = evaluation_of(request, code)
     sections = list(Section.objects.filter(evaluation=evaluation).select_related("saved_by").order_by("position"))
     tables = tables_for(evaluation) if sections else {}
+    can_write = can_write_report(request.user)
     shown = [(section, [tables[name] for name in section.tables if name in tables]) for section in sections]
     return render(
         request,
@@ -48,9 +50,15 @@ def report(request: PlanRequest, code: str) -> HttpResponse:
             "evaluation": evaluation,
             "sections": shown,
             "how_far": how_far_in_words(sections),
-            "can_write": can_write_report(request.user),
+            "can_write": can_write,
+            "completion": _completion(evaluation) if sections and can_write else None,
         },
     )
+
+
+def _completion(evaluation: Evaluation) -> Completion:
+    """What the report lacks; compared on rows of their own, since those that are shown stay as they stand."""
+    return completion_of(evaluation, list(Section.objects.filter(evaluation=evaluation).order_by("position")))
 
 
 def how_far_in_words(sections: list[Section]) -> str:
@@ -73,14 +81,29 @@ def prepare(request: PlanRequest, code: str) -> HttpResponse:
     return redirect("reports:report", plan=request.plan.code, code=code)
 
 
+@require_POST
+@plan_page
+def complete(request: PlanRequest, code: str) -> HttpResponse:
+    evaluation = evaluation_of(request, code)
+    try:
+        added = actions.complete_report(evaluation, by=request.user)
+        words = "、".join(f"“{each.title}”" for each in added)
+        messages.success(request, f"已补齐 {len(added)} 节：{words}。" if added else "已按规划更新章节。")
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    return redirect("reports:report", plan=request.plan.code, code=code)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @plan_page
 def section(request: PlanRequest, code: str, position: int) -> HttpResponse:
     """Edit one section as plain text."""
     evaluation = evaluation_of(request, code)
     require(can_write_report, request.user)
+    opened = request.POST.get("section", "")  # which one the writer opened; its place may have changed since
+    which = {"pk": opened} if opened.isdecimal() and len(opened) < 10 else {"position": position}
     row = get_object_or_404(
-        Section.objects.select_related("saved_by"), evaluation=evaluation, position=position, is_written_by_people=True
+        Section.objects.select_related("saved_by"), evaluation=evaluation, is_written_by_people=True, **which
     )
     body, problem = row.body, ""
     if request.method == "POST":
@@ -90,7 +113,7 @@ def section(request: PlanRequest, code: str, position: int) -> HttpResponse:
             number = int(revision) if revision.isdecimal() and len(revision) < 10 else -1
             actions.save_section(row, by=request.user, body=body, revision=number)
             messages.success(request, f"已保存“{row.title}”。")
-            return redirect(f"{request.path.rsplit('sections/', 1)[0]}#section-{position}")
+            return redirect(f"{request.path.rsplit('sections/', 1)[0]}#section-{row.position}")
         except ValidationError as error:
             problem = error.messages[0]
             row.refresh_from_db()

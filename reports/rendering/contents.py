@@ -29,7 +29,9 @@ def add_contents(document: DocumentObject, sections: Sequence[Section]) -> None:
     set_font(head.add_run("目　录"), TITLE_FONT, TITLE_SIZE)
     listed = [section for section in sections if section.level <= DEEPEST]
     begin = Run(OxmlElement("w:r"), document.element.body)
-    begin._r.extend([field_mark("begin"), field_code(f'TOC \\o "1-{DEEPEST}" \\h \\z \\u'), field_mark("separate")])
+    begin._r.extend(
+        [field_mark("begin", is_dirty=True), field_code(f'TOC \\o "1-{DEEPEST}" \\h \\z \\u'), field_mark("separate")]
+    )
     for number, section in enumerate(listed):
         paragraph = document.add_paragraph(style=f"toc {section.level}")
         if number == 0:

@@ -125,10 +125,12 @@ def _update_fields_on_opening(document: DocumentObject) -> None:
     document.settings.element.append(update)
 
 
-def field_mark(kind: str) -> Any:
-    """Return the beginning, the middle or the end of a field."""
+def field_mark(kind: str, *, is_dirty: bool = False) -> Any:
+    """Return the beginning, the middle or the end of a field; a dirty one is worked out anew when the file is opened."""
     mark = OxmlElement("w:fldChar")
     mark.set(qn("w:fldCharType"), kind)
+    if is_dirty:
+        mark.set(qn("w:dirty"), "true")
     return mark
 
 

@@ -131,6 +131,7 @@ REPORTS = {
     "GET  reports:current":             " no     no       no   yes      yes    yes      no     no       no  ",
     "GET  reports:report":              " no     no       no   yes      yes    yes      no     no       no  ",
     "POST reports:prepare":             " no     no       no   yes      no     no       no     no       no  ",
+    "POST reports:complete":            " no     no       no   yes      no     no       no     no       no  ",
     "GET  reports:section":             " no     no       no   yes      no     no       no     no       no  ",
     "POST reports:section":             " no     no       no   yes      no     no       no     no       no  ",
     "POST reports:export":              " no     no       no   yes      yes    yes      no     no       no  ",

@@ -89,6 +89,17 @@ class TestContents:
         marks = [mark.get(qn("w:fldCharType")) for mark in body.iter(qn("w:fldChar"))]
         assert marks.count("begin") == marks.count("separate") == marks.count("end") == len(codes)
 
+    def test_they_are_worked_out_when_the_file_is_opened_and_say_no_wrong_page_before(
+        self, evaluation: Evaluation
+    ) -> None:
+        document = document_of(evaluation)
+        first = next(document.element.body.iter(qn("w:fldChar")))
+        assert first.get(qn("w:dirty")) == "true"
+        assert document.settings.element.find(qn("w:updateFields")).get(qn("w:val")) == "true"
+        entries = [each.text for each in document.paragraphs if each.style.name.startswith("toc ")]
+        assert entries
+        assert not any(entry.rstrip()[-1].isdigit() for entry in entries)
+
     def test_each_entry_leads_to_its_heading(self, evaluation: Evaluation) -> None:
         document = document_of(evaluation)
         links = [link.get(qn("w:anchor")) for link in document.element.body.iter(qn("w:hyperlink"))]

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from audit.recording import entries_of, recorded
 from evaluation.models import EvaluationKind
-from indicators.models import QuantityKind
+from indicators.models import IndicatorCategory, QuantityKind
 from projects.models import MajorProject
 from reports.actions import BODY_LIMIT, SectionChanged, prepare_report, save_section
 from reports.conditions import every_section_is_written
@@ -44,6 +44,13 @@ class TestPrepare:
             MajorProject.objects.create(plan=of, number=1, name="项目甲")
         found = titles(report(of=of))
         assert {"一、类别", "一、第一章", "一、项目甲"} <= set(found)
+
+    def test_they_stand_in_the_order_of_their_numbers(self) -> None:
+        of = plan()
+        with recorded(by=None, reason="测试"):
+            for number in (3, 1, 2):
+                IndicatorCategory.objects.create(plan=of, number=number, title=f"类{number}")
+        assert [title for title in titles(report(of=of)) if "类" in title] == ["一、类1", "二、类2", "三、类3"]
 
     def test_a_part_without_tasks_or_projects_says_so_and_asks_nobody_to_write(self) -> None:
         evaluation = report()

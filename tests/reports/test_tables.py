@@ -171,7 +171,7 @@ class TestAppendix:
         published(add(evaluation), "10", expectation="yes")
         table = tables_for(evaluation)["appendix"]
         assert [column.head for column in table.columns][-3:] == ["是否达到\n中期进度", "预计能否\n如期完成", "说明"]
-        assert cells(table)[-3:] == ["严重滞后", "预计能完成", ""]
+        assert cells(table)[-3:] == ["滞后", "预计能完成", ""]
 
     def test_what_the_source_marks_is_an_explanation(self, evaluation: Evaluation) -> None:
         row = add(evaluation)
@@ -181,7 +181,7 @@ class TestAppendix:
                 indicator=row, occasion="mid_term", year=2018, printed="10", completion_mark="是"
             )
         table = tables_for(evaluation)["appendix"]
-        assert cells(table)[-3:] == ["严重滞后", "预计难完成", "原表是否完成：是"]
+        assert cells(table)[-3:] == ["滞后", "预计难完成", "原表是否完成：是"]
         assert "仅作说明" in table.note
 
     def test_a_persons_judgement_stands_with_its_reason_and_the_rules(self, evaluation: Evaluation) -> None:
@@ -191,7 +191,7 @@ class TestAppendix:
         assert cells(tables_for(evaluation)["appendix"])[-3:] == [
             "滞后",
             "预计难完成",
-            "人工判定：口径有变（按规则：严重滞后、预计难完成）",
+            "人工判定：口径有变（按规则：滞后、预计难完成）",
         ]
 
     def test_a_dropped_indicator_gives_its_reason(self, evaluation: Evaluation) -> None:
