@@ -10,7 +10,7 @@ from audit.sealing import Cursor
 from audit.verification.findings import Findings, Kind
 
 DIGEST = 32
-AT_ONCE = 5_000
+AT_ONCE = 2_000
 
 
 @dataclass(frozen=True)
