@@ -5,9 +5,13 @@ from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.views.defaults import page_not_found, server_error
+from django.views.defaults import page_not_found
+
+from organisations.middleware import way_back
+from organisations.typed import typed_texts
 
 LOST = (OperationalError, InterfaceError)
 
@@ -21,7 +25,19 @@ def failed(request: HttpRequest) -> HttpResponse:
     """Answer an error that nobody foresaw; one of a lost database has a page of its own."""
     if isinstance(sys.exc_info()[1], LOST):
         return lost_database(request)
-    return server_error(request)
+    page = render_to_string("500.html", {"typed": typed_texts(request), "number": number_to_report()})
+    return HttpResponse(page, status=500)
+
+
+def page_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form whose token doesn't hold, most often for a sign-in in another window; shows back what was typed."""
+    page = {"typed": typed_texts(request), "again": way_back(request)}
+    return render(request, "403_csrf.html", page, status=403)
+
+
+def number_to_report() -> str:
+    """A number to read over the telephone: when it happened."""
+    return f"E-{timezone.localtime():%m%d-%H%M}"
 
 
 def lost_database(request: HttpRequest) -> HttpResponse:
@@ -35,7 +51,8 @@ def lost_database(request: HttpRequest) -> HttpResponse:
         {
             "again": request.get_full_path() if is_read else request.path,
             "is_read": is_read,
-            "number": f"E-{timezone.localtime():%m%d-%H%M}",
+            "typed": typed_texts(request),
+            "number": number_to_report(),
         },
     )
     return HttpResponse(page, status=503, headers={"Retry-After": "10"})

@@ -4,12 +4,13 @@ from urllib.parse import urlencode, urlsplit
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, resolve_url
+from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from organisations.models import User
 from organisations.sessions import end_if_over, note_action, told_end
+from organisations.typed import typed_texts
 
 SIGN_IN_FIRST = "登录已失效，请重新登录。没有保存的内容仍在本页。"
 
@@ -19,7 +20,7 @@ class SessionRulesMiddleware:
 
     A request that a script sends without the person having done anything carries ``X-Background: 1``, and does not
     extend the session. A script whose session is over gets 401 and JSON (``why``, ``words``, ``sign_in``), and an
-    htmx one the event ``session-ended`` as well; a page is led to sign-in, and back afterwards.
+    htmx one the event ``session-ended`` as well; a page is led to sign-in, and back afterwards; one that sent typed text is shown it first.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -48,10 +49,16 @@ class SessionRulesMiddleware:
 
     def _lead_to_sign_in(self, request: HttpRequest) -> HttpResponse:
         back = way_back(request)
+        sign_in = f"{self.sign_in}?{urlencode({'next': back})}"
         if not is_by_script(request):
-            return redirect_to_login(back)
+            typed = typed_texts(request)
+            if not typed:
+                return redirect_to_login(back)
+            words = told_end(request).get("words", "请重新登录后再办理。")
+            page = {"typed": typed, "sign_in": sign_in, "words": words}
+            return render(request, "organisations/signed_out.html", page, status=401)
         words = {"signed_in": False, "why": "signed_out", "words": SIGN_IN_FIRST, **told_end(request)}
-        answer = JsonResponse({**words, "sign_in": f"{self.sign_in}?{urlencode({'next': back})}"}, status=401)
+        answer = JsonResponse({**words, "sign_in": sign_in}, status=401)
         answer["HX-Trigger"] = "session-ended"
         return answer
 

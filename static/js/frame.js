@@ -10,3 +10,15 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+
+/* The key to what is kept (kept.js) stays in this window only as long as its person does. */
+(() => {
+  if (document.querySelector("[data-lost]")) return;
+  try {
+    const keeping = JSON.parse(window.sessionStorage.getItem("keeping") ?? "null");
+    const person = document.getElementById("session")?.dataset.person;
+    if (keeping && keeping.person !== person) window.sessionStorage.removeItem("keeping");
+  } catch {
+    /* no storage, nothing in it */
+  }
+})();

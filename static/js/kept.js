@@ -57,5 +57,21 @@ window.Kept = (() => {
     }
   }
 
+  /* For this window's page of a lost database, which nobody is known to: what the rows are called, and the key. Any other
+     page that isn't this person's forgets it (frame.js). */
+  function remember() {
+    const nameOf = (element) => (element.querySelector("th a, h3")?.textContent ?? "").trim();
+    const names = {};
+    for (const each of document.querySelectorAll("[data-cell]")) names[`cell-${each.dataset.cell}`] = nameOf(each);
+    for (const each of document.querySelectorAll("[data-note]")) names[`note-${each.dataset.note}`] = nameOf(each);
+    const title = document.title.split(" · ")[0];
+    try {
+      window.sessionStorage.setItem("keeping", JSON.stringify({ ...given, names, title }));
+    } catch {
+      /* that page then only counts */
+    }
+  }
+  remember();
+
   return { put, drop, all };
 })();

@@ -60,6 +60,8 @@ def answer(line: str, who: User | None, rows: Rows, *, method: str = "", csrf: b
         transaction.set_rollback(True)
     if response.status_code == 302 and response["Location"].startswith(resolve_url(settings.LOGIN_URL) + "?next="):
         return "sign in"
+    if who is None and response.status_code == 401:  # what was typed is shown before the way to sign-in
+        return "sign in"
     return str(response.status_code)
 
 

@@ -28,6 +28,12 @@ class TestTheLostDatabase:
         assert "data-again" not in page
         assert "自动重试" not in page
 
+    def test_what_was_typed_into_it_is_shown_back(self) -> None:
+        sent = {"csrfmiddlewaretoken": "secret", "reason": "与统计年鉴<不>一致", "decision": "return"}
+        page = errors.lost_database(RequestFactory().post("/x/", sent)).content.decode()
+        assert "与统计年鉴&lt;不&gt;一致" in page
+        assert "secret" not in page
+
     def test_a_session_that_cannot_be_read_answers_with_the_plain_page(self, monkeypatch, settings) -> None:
         """No database access is allowed in this test: the session's own read fails."""
         settings.SESSION_ENGINE = "django.contrib.sessions.backends.db"
