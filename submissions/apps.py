@@ -6,9 +6,12 @@ class SubmissionsConfig(AppConfig):
     verbose_name = "填报与审核"
 
     def ready(self) -> None:
+        from audit.subjects import register as register_subjects
         from organisations.open_work import register_open_work
         from submissions.events import register_events
         from submissions.open_work import OPEN_FORMS
+        from submissions.subjects import SUBJECTS
 
         register_events()
         register_open_work(OPEN_FORMS)
+        register_subjects(*SUBJECTS)

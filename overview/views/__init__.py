@@ -1,9 +1,10 @@
 """Pages that cross rooms; they read, and write nothing."""
 
+from overview.views.audit import audit
 from overview.views.board import overview
 from overview.views.desk import desk, home
 from overview.views.help import help_page
-from overview.views.search import audit, search
+from overview.views.search import search
 from overview.views.trace import trace
 
 __all__ = ["audit", "desk", "help_page", "home", "overview", "search", "trace"]

@@ -1,15 +1,13 @@
-"""Searching the plan, searching the records, reading the help."""
+"""Searching the plan, reading the help."""
 
 import pytest
 
-from audit.recording import record, recorded
+from audit.recording import recorded
 from organisations.models import Role
-from submissions.actions import return_for_correction
 from tasks.models import KeyTask, TaskChapter
 from tests.factories.indicators import indicator
-from tests.factories.organisations import auditor, organisation, person, reporter, reviewer
+from tests.factories.organisations import organisation, person, reporter
 from tests.factories.plans import plan
-from tests.factories.submissions import submitted
 from tests.overview.pages import opened_by, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -66,48 +64,6 @@ class TestSearch:
         client.get(f"/{of.code}/search/?q=专利")
         with django_assert_max_num_queries(20):
             client.get(f"/{of.code}/search/?q=专利")
-
-
-class TestTheAuditorsRecords:
-    @pytest.fixture
-    def returned(self):
-        form = submitted(reporter(), "51")
-        return_for_correction(form, by=reviewer(), round=1, remarks={form.figures.get(): ["口径不符，请核实。"]})
-        return form
-
-    def records(self, form, query: str) -> str:
-        return opened_by(auditor(), f"/{form.period.plan.code}/audit/{query}")
-
-    def test_finds_every_word_in_any_order(self, returned) -> None:
-        name = returned.figures.get().indicator.name
-        assert "口径不符，请核实。" in self.records(returned, f"?q=退回 {name}")
-        assert "口径不符，请核实。" in self.records(returned, f"?q={name} 退回")
-
-    def test_finds_by_person(self, returned) -> None:
-        assert "首次" not in self.records(returned, "?q=退回")
-        assert returned.submitted_by.name in self.records(returned, f"?q={returned.submitted_by.name}")
-
-    def test_takes_days_out_of_the_words(self, returned) -> None:
-        assert "时间 2000-01-01 至 2000-02-01" in self.records(returned, "?q=退回 2000年1月1日至2000-02-01").replace(
-            "　", " "
-        )
-
-    def test_days_bound_the_time(self, returned) -> None:
-        assert "没有找到记录" in self.records(returned, "?q=退回&until=2000-01-01")
-
-    def test_says_which_word_found_nothing(self, returned) -> None:
-        text = self.records(returned, "?q=退回 鲸鱼")
-        assert "“鲸鱼”没有出现在任何记录中" in text
-        assert "“退回”没有" not in text
-
-    def test_gives_examples_before_anything_is_asked(self) -> None:
-        of = plan()
-        assert "例如" in opened_by(auditor(), f"/{of.code}/audit/")
-
-    def test_tells_nothing_of_accounts_and_roles(self, returned) -> None:
-        with recorded(by=None, reason="新任审核人"):
-            record("role.grant", reviewer().grants.get())
-        assert "没有找到记录" in self.records(returned, "?q=授予角色")
 
 
 class TestHelp:

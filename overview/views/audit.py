@@ -1,0 +1,51 @@
+"""The auditor's desk: who changed what, when, why. Everything that is asked stands in the address."""
+
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from audit.security import note
+from organisations.permissions import is_auditor, require
+from overview.audit import answers
+from overview.audit.asked import VALUE_CHANGED, Term, understood, without
+from overview.audit.lines import lines_of, months_of
+from plans.pages import PlanRequest, plan_page
+
+A_PAGE = 50
+NARROWER = ((VALUE_CHANGED, "只看改动数值的"), ("退回", "只看退回"))
+
+
+@require_safe
+@plan_page
+def audit(request: PlanRequest) -> HttpResponse:
+    """Show the records that answer ``?q=``, words in any order; reading them is on record itself."""
+    require(is_auditor, request.user)
+    text = request.GET.get("q", "").strip()[:200]
+    terms = understood(request.plan, text) if text else []
+    context = {"plan": request.plan, "text": text, "asked": bool(terms), "parts": parts_of(terms)}
+    if terms:
+        seen = {"query": request.GET.urlencode(), "words": text}
+        note("history.read", by=request.user, about=str(request.plan), detail=seen)
+        page = Paginator(answers.found(request.plan, terms), A_PAGE).get_page(request.GET.get("page"))
+        lines = lines_of(page.object_list)
+        context |= {
+            "page": page,
+            "lines": lines,
+            "months": months_of(lines),
+            "missing": answers.missing(request.plan, terms) if not lines else [],
+            "narrower": [(words, query_of(f"{text} {word}")) for word, words in NARROWER if word not in text],
+            "address": query_of(text),
+        }
+    return render(request, "overview/audit.html", context)
+
+
+def parts_of(terms: list[Term]) -> list[tuple[Term, str]]:
+    """Each part of the query with the address that asks for all the others."""
+    return [(term, query_of(without(terms, term))) for term in terms]
+
+
+def query_of(text: str) -> str:
+    return f"?{urlencode({'q': text})}" if text else "?"
