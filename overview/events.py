@@ -1,3 +1,6 @@
 from audit.events import EXPORTS, Event
 
-EVENTS = (Event("overview.export", "导出总览", "fix", EXPORTS),)
+EVENTS = (
+    Event("overview.export", "导出总览", "fix", EXPORTS),
+    Event("trail.export", "导出签名线索包", "fix", EXPORTS),
+)

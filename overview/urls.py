@@ -10,4 +10,5 @@ urlpatterns = [
     path("search/", views.search, name="search"),
     path("help/", views.help_page, name="help"),
     path("audit/", views.audit, name="audit"),
+    path("audit/bundle/", views.export_trail, name="export_trail"),
 ]

@@ -28,7 +28,8 @@ def found(plan: Plan, terms: Sequence[Term]) -> QuerySet[Any, Found]:
     versions = unannounced(plan, terms).annotate(of=F("change_id"), what=_constant(VERSION), key=F("history_id"))
     columns = ("of", "what", "key")
     rows: Any = entries.order_by().values_list(*columns)
-    return rows.union(versions.order_by().values_list(*columns), all=True).order_by("-of", "what", "-key")
+    both: QuerySet[Any, Found] = rows.union(versions.order_by().values_list(*columns), all=True)
+    return both.order_by("-of", "what", "-key")
 
 
 def _constant(number: int) -> Value:

@@ -2,13 +2,18 @@
 
 from urllib.parse import urlencode
 
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
 
+from audit.clock import today
 from audit.security import note
 from organisations.permissions import is_auditor, require
+from overview import actions
 from overview.audit import answers
 from overview.audit.asked import VALUE_CHANGED, Term, understood, without
 from overview.audit.lines import lines_of, months_of
@@ -49,3 +54,18 @@ def parts_of(terms: list[Term]) -> list[tuple[Term, str]]:
 
 def query_of(text: str) -> str:
     return f"?{urlencode({'q': text})}" if text else "?"
+
+
+@require_POST
+@plan_page
+def export_trail(request: PlanRequest) -> HttpResponse | FileResponse:
+    """Send the records that answer ``q`` as a signed bundle; taking them out is recorded, so it is a POST."""
+    require(is_auditor, request.user)
+    text = request.POST.get("q", "").strip()[:200]
+    try:
+        bundle = actions.export_trail(request.plan, text, by=request.user)
+    except ValidationError as refusal:
+        messages.error(request, refusal.messages[0])
+        return redirect(f"{reverse('overview:audit', args=[request.plan.code])}{query_of(text)}")
+    name = f"线索包-{today():%Y%m%d}.zip"
+    return FileResponse(bundle, as_attachment=True, filename=name, content_type="application/zip")

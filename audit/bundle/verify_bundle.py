@@ -1,0 +1,119 @@
+"""Checks a bundle of records (线索包) without the system that made it: Python 3.9 or later, nothing else.
+
+    python verify.py [BUNDLE.zip or the folder that it was unpacked into]
+
+Each file against SHA256SUMS; each disclosed row against its digest; each digest against its seal; the seals from link
+to link up to the anchor. Who signed, openssl tells (see README.txt). Exits 1 and says where, if something doesn't fit.
+"""
+
+import base64
+import hashlib
+import json
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+Read = Callable[[str], bytes]
+
+
+class Mismatch(Exception):
+    """Says in Chinese what doesn't fit, and where."""
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def opened(place: Path) -> Read:
+    if place.is_dir():
+        return lambda name: (place / name).read_bytes()
+    archive = zipfile.ZipFile(place)
+    if archive.testzip():
+        raise Mismatch(f"压缩包损坏：{archive.testzip()}")
+    return archive.read
+
+
+def check_files(read: Read) -> int:
+    """Every file that the signed list names is as it was."""
+    lines = read("SHA256SUMS").decode().splitlines()
+    listed = {line.split("  ", 1)[1]: line.split("  ", 1)[0] for line in lines}
+    for name in ("trail.csv", "trail.jsonl", "chain.anchor", "key.public.pem", "verify.py"):
+        if name not in listed:
+            raise Mismatch(f"SHA256SUMS 没有列出 {name}")
+    for name, digest in listed.items():
+        if sha256(read(name)) != digest:
+            raise Mismatch(f"{name} 被改动过")
+    return len(listed)
+
+
+def check_rows(seal: dict[str, Any]) -> int:
+    """What a change wrote: each disclosed row has its digest, all digests together have the seal's content."""
+    where, disclosed, digests = f"第{seal['sequence']}号封印", 0, []
+    for part in seal["written"]:
+        ids, own = [str(key) for key in part["ids"]], part["digests"]
+        by_key = {key: own[at] for at, key in enumerate(ids)}
+        for key, text in part["rows"].items():
+            if by_key.get(key) != sha256(text.encode()):
+                raise Mismatch(f"{where}：{part['table']} 第 {key} 行与摘要不符")
+            disclosed += 1
+        told = ["rows 1", part["table"], ",".join(part["columns"]), ",".join(ids), "".join(own)]
+        digests.append(sha256(("\n".join(told) + "\n").encode()))
+    if sha256(("content 1\n" + "\n".join(digests) + "\n").encode()) != seal["content"]:
+        raise Mismatch(f"{where}：内容与封印不符")
+    return disclosed
+
+
+def check_chain(read: Read) -> list[int]:
+    """From seal to seal up to the anchor."""
+    lines = read("trail.jsonl").decode().splitlines()
+    head, anchor = json.loads(lines[0]), json.loads(read("chain.anchor"))
+    if head["bundle"] != 1 or anchor["format"] != 1 or anchor["hash"] != "sha256":
+        raise Mismatch("格式不是本程序能核对的版本")
+    previous, expected, records, rows = head["previous"], head["first"], 0, 0
+    for line in lines[1:]:
+        seal = json.loads(line)
+        if seal["sequence"] != expected:
+            raise Mismatch(f"缺第{expected}号封印")
+        told = ["seal 1", seal["sequence"], seal["epoch"], seal["at"], previous, seal["content"]]
+        previous, expected = sha256(("\n".join(map(str, told)) + "\n").encode()), expected + 1
+        if "written" in seal:
+            rows += check_rows(seal)
+            records += 1
+    if (expected - 1, previous) != (anchor["count"], anchor["digest"]):
+        raise Mismatch(f"封印链到第{expected - 1}号为止，与锚点（第{anchor['count']}号）不符")
+    if (records, rows) != (head["changes"], head["rows"]):
+        raise Mismatch("变更或数据行的数目与首行所写不符")
+    return [records, rows, len(lines) - 1]
+
+
+def check_key(read: Read) -> str:
+    """The key beside the signatures is the one that the anchor names."""
+    lines = read("key.public.pem").decode().splitlines()
+    key = base64.b64decode("".join(line for line in lines if not line.startswith("-")))[-32:].hex()
+    if json.loads(read("chain.anchor"))["key"] != key:
+        raise Mismatch("公钥不是锚点所写的那一个")
+    return key
+
+
+def main() -> int:
+    place = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent
+    try:
+        read = opened(place)
+        files = check_files(read)
+        records, rows, seals = check_chain(read)
+        key = check_key(read)
+    except Mismatch as found:
+        print(f"不符：{found}")
+        return 1
+    except (OSError, KeyError, ValueError, TypeError, IndexError, AttributeError, zipfile.BadZipFile) as error:
+        print(f"不符：读不出来（{type(error).__name__}：{error}）")
+        return 1
+    print(f"{files} 个文件与清单一致；{records} 项变更、{rows} 行数据与封印一致；{seals} 个封印逐环相接，直到锚点。")
+    print(f"签名公钥：{key}。请核对它是否为主办单位公布的公钥，并用 openssl 核对签名（见 README.txt）。")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
