@@ -1,10 +1,14 @@
 """Rows as they were at a moment. The cost grows with the rows that are asked for, not with the length of the history."""
 
 from collections.abc import Iterable
-from datetime import datetime
-from typing import Any
+from datetime import datetime, time
+from typing import Any, TypeVar
 
 from django.db import models
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.timezone import is_aware, make_aware
+
+Row = TypeVar("Row", bound=models.Model)
 
 AS_OF = """
 SELECT v.* FROM unnest(%s::bigint[]) AS asked (key)
@@ -27,3 +31,23 @@ def rows_at(model: type[models.Model], keys: Iterable[int], moment: datetime) ->
     return list(
         versions._default_manager.raw(AS_OF.format(versions=versions._meta.db_table, key=key), [list(keys), moment])
     )
+
+
+def as_it_was(model: type[Row], keys: Iterable[int], moment: datetime) -> list[Row]:
+    """The same as rows of the model itself, never to be saved; what they point at is as it is today, unless replaced."""
+    return [version.instance for version in rows_at(model, keys, moment)]
+
+
+def moment_in(text: str) -> datetime | None:
+    """Read the moment of an address: 2023-07-18T09:32, 2023-07-18 09:32, or a day, of which the end is meant.
+
+    None where it is absent or no moment.
+    """
+    try:
+        moment = parse_datetime(text.strip())
+        day = None if moment else parse_date(text.strip())
+        if day is not None:
+            moment = datetime.combine(day, time.max)
+        return moment if moment is None or is_aware(moment) else make_aware(moment)
+    except (ValueError, OverflowError):
+        return None

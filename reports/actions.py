@@ -13,7 +13,7 @@ from reports.completing import RENEWED, completion_of
 from reports.models import Section
 from reports.outline import ASKS, sections_for
 from reports.permissions import can_read_report, can_write_report
-from reports.queries import tables_for
+from reports.queries import tables_for, values_in
 from reports.rendering.document import TitlePage, render
 
 BODY_LIMIT = 100_000  # characters of one section
@@ -132,7 +132,7 @@ def export_report(evaluation: Evaluation, *, by: User | None) -> bytes:
         if not sections:
             raise ValidationError("报告框架还没有建立，请先建立。")
         document = render(title_page(evaluation), sections, tables_for(evaluation))
-        record("report.export", evaluation, bytes=len(document))
+        record("report.export", evaluation, bytes=len(document), values=sorted(values_in(evaluation)))
     return document
 
 

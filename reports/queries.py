@@ -28,6 +28,14 @@ def tables_for(evaluation: Evaluation) -> dict[str, Table]:
     return {table.name: table for table in tables if table.rows}
 
 
+def values_in(evaluation: Evaluation) -> set[int]:
+    """Return the keys of the published values that the report's tables print now."""
+    rows = assess(evaluation)
+    annual = year_end_values(assess(evaluation, until=evaluation.outlook_until))
+    printed = {row.published.pk for row in rows if row.published is not None}
+    return printed | {value.pk for years in annual.values() for value in years.values()}
+
+
 def by_category(rows: Sequence[Assessed]) -> dict[int, list[Assessed]]:
     """Group assessed indicators by the number of their category, in order."""
     found: dict[int, list[Assessed]] = defaultdict(list)

@@ -37,20 +37,20 @@ def disclosed(entries: Sequence[int], versions: Mapping[type[models.Model], Sequ
     found: Disclosed = defaultdict(set)
     for model, keys in versions.items():
         _disclose(found, model, keys)
-        rows = model._default_manager.filter(pk__in=keys).values_list("change_id", flat=True)
-        _disclose(found, Change, rows)
+        changes = model._default_manager.filter(pk__in=keys).values_list("change_id", flat=True)
+        _disclose(found, Change, changes)
     _disclose(found, Entry, entries)
     by_type: dict[int, set[tuple[int, int]]] = defaultdict(set)
     rows = Entry.objects.filter(pk__in=entries).values_list("subject_type", "subject_id", "change_id")
-    for kind, subject, change in rows:
-        by_type[kind].add((subject, change))
+    for kind, key, change in rows:
+        by_type[kind].add((key, change))
         found[Change._meta.db_table].add(change)
     kinds = apps.get_model("contenttypes", "ContentType").objects.in_bulk(by_type)
     for kind, pairs in by_type.items():
-        model = kinds[kind].model_class()
-        subject = registered().get(model._meta.label)
+        spoken: Any = kinds[kind].model_class()
+        subject = registered().get(spoken._meta.label)
         beside = [(apps.get_model(table), column) for table, column in subject.beside] if subject else []
-        for table, column in [(model, model._meta.pk.attname), *beside]:
+        for table, column in [(spoken, spoken._meta.pk.attname), *beside]:
             _disclose_versions(found, table, column, pairs)
     return dict(found)
 
@@ -125,7 +125,7 @@ def _lines(wanted: set[int], rows: Disclosed, anchor: Anchor) -> Iterator[bytes]
         head = {"bundle": BUNDLE_FORMAT, "format": FORMAT, "first": first, "changes": len(wanted), "rows": told}
         yield _line(head | {"previous": bytes(seals[0].previous).hex()})
         for seal in seals.iterator():
-            values = {"sequence": seal.sequence, "epoch": seal.epoch_id, "at": microseconds(seal.at)}
+            values: dict[str, Any] = {"sequence": seal.sequence, "epoch": seal.epoch_id, "at": microseconds(seal.at)}
             values["content"] = bytes(seal.content).hex()
             if seal.sequence in covered:
                 values |= {"change": seal.change_id, "written": covered.pop(seal.sequence)}

@@ -1,6 +1,7 @@
 """How each indicator is assessed: the rule's proposal beside what a person decided."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -150,22 +151,29 @@ def _assess(
         values[value.indicator_id].append(value)
     parts = _parts(plan)
     return [
-        _assessed(indicator, values[indicator.pk], parts[indicator.pk], until, thresholds, decided.get(indicator.pk))
+        assessed_row(
+            indicator, values[indicator.pk], parts[indicator.pk], until, thresholds, decided.get(indicator.pk)
+        )
         for indicator in indicators
     ]
 
 
 def _parts(plan: Plan) -> dict[int, dict[int, str]]:
     """Which part each organisation has, or had, in each indicator; the lead's counts most."""
+    return parts_of(Responsibility.objects.filter(plan=plan, indicator__isnull=False))
+
+
+def parts_of(rows: Iterable[Responsibility]) -> dict[int, dict[int, str]]:
+    """The parts in indicators, by indicator and organisation; the lead's counts most."""
     parts: dict[int, dict[int, str]] = defaultdict(dict)
-    rows = Responsibility.objects.filter(plan=plan, indicator__isnull=False)
-    for indicator, organisation, part in rows.values_list("indicator_id", "organisation_id", "part"):
+    for row in rows:
+        indicator, organisation, part = row.indicator_id, row.organisation_id, row.part
         if part == Part.LEAD or organisation not in parts[indicator or 0]:
             parts[indicator or 0][organisation] = part
     return parts
 
 
-def _assessed(
+def assessed_row(
     indicator: Indicator,
     values: list[PublishedValue],
     parts: dict[int, str],

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-_ONE = (
+_ONE = re.compile(
     r"(?:今天|昨天|本月|今年|\d{4}\s*[-年./]\s*\d{1,2}\s*[-月./]\s*\d{1,2}[日号]?"
     r"|\d{4}\s*[-年./]\s*\d{1,2}(?:月|(?!\d))|\d{4}年|\d{1,2}月\d{1,2}[日号])"
 )
-_RANGE = re.compile(rf"(?P<since>{_ONE})\s*(?:至|到|—+|–|~|～)\s*(?P<until>{_ONE})")
-_OPEN = re.compile(rf"(?P<day>{_ONE})\s*(?P<side>以来|以后|之后|起|以前|之前|为止|止)?")
+_RANGE = re.compile(rf"(?P<since>{_ONE.pattern})\s*(?:至|到|—+|–|~|～)\s*(?P<until>{_ONE.pattern})")
+_OPEN = re.compile(rf"(?P<day>{_ONE.pattern})\s*(?P<side>以来|以后|之后|起|以前|之前|为止|止)?")
 
 
 @dataclass(frozen=True)

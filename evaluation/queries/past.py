@@ -1,0 +1,78 @@
+"""How each indicator was assessed at a moment, from the versions that were in force; it costs what the plan is large."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any, cast
+
+from arithmetic.goal import Thresholds
+from audit.past import as_it_was
+from evaluation.models import DecidedAssessment, Evaluation
+from evaluation.queries.assessment import Assessed, assessed_row, parts_of, thresholds_of
+from indicators.models import AnnualTarget, Indicator, IndicatorCategory
+from organisations.models import Organisation, User
+from plans.models import Plan, ReportingPeriod
+from responsibilities.models import Responsibility
+from submissions.models import PublishedValue
+
+
+def assess_at(plan: Plan, evaluation: Evaluation | None, *, moment: datetime, until: date) -> list[Assessed]:
+    """Assess the plan's indicators as one would have at a moment, by what was known then up to a day."""
+    indicators = indicators_at(plan, moment)
+    values: dict[int, list[PublishedValue]] = defaultdict(list)
+    for value in published_at(indicators, moment):
+        if value.withdrawn_at is None:
+            values[value.indicator_id].append(value)
+    rows = Responsibility.objects.filter(plan=plan, indicator__isnull=False)
+    parts = parts_of(as_it_was(Responsibility, _keys(rows), moment))
+    case = next(iter(as_it_was(Evaluation, [evaluation.pk], moment)), None) if evaluation else None
+    thresholds = thresholds_of(case) if case else Thresholds()
+    decided = _decided_at(case, moment)
+    return [
+        assessed_row(row, values[row.pk], parts[row.pk], until, thresholds, decided.get(row.pk)) for row in indicators
+    ]
+
+
+def indicators_at(plan: Plan, moment: datetime) -> list[Indicator]:
+    """The indicators of the plan's categories as they were, with their categories and annual targets."""
+    rows = as_it_was(Indicator, _keys(Indicator.objects.filter(plan=plan, category__isnull=False)), moment)
+    categories = as_it_was(IndicatorCategory, {row.category_id or 0 for row in rows}, moment)
+    by_key = {category.pk: category for category in categories}
+    targets: dict[int, list[AnnualTarget]] = defaultdict(list)
+    for target in as_it_was(AnnualTarget, _keys(AnnualTarget.objects.filter(indicator__plan=plan)), moment):
+        targets[target.indicator_id].append(target)
+    found = [row for row in rows if row.category_id in by_key]
+    for row in found:
+        row.plan, row.category = plan, by_key[cast(int, row.category_id)]
+        given: Any = row
+        given._prefetched_objects_cache = {"annual_targets": targets[row.pk]}
+    return sorted(found, key=lambda row: (row.category.number if row.category else 0, row.number))
+
+
+def published_at(indicators: Iterable[Indicator], moment: datetime) -> list[PublishedValue]:
+    """What was published of indicators, as it was, in order; withdrawn ones too."""
+    by_key = {row.pk: row for row in indicators}
+    keys = _keys(PublishedValue.objects.filter(indicator__in=list(by_key)))
+    values = as_it_was(PublishedValue, keys, moment)
+    periods = ReportingPeriod.objects.in_bulk({value.period_id for value in values})
+    organisations = Organisation.objects.in_bulk({value.organisation_id for value in values})
+    for value in values:
+        value.period, value.organisation = periods[value.period_id], organisations[value.organisation_id]
+        value.indicator = by_key[value.indicator_id]
+    return sorted(values, key=lambda value: value.sequence)
+
+
+def _decided_at(case: Evaluation | None, moment: datetime) -> dict[int, DecidedAssessment]:
+    """What people had decided; a decision that was withdrawn since counts still."""
+    if case is None:
+        return {}
+    versions: Any = DecidedAssessment.history.filter(evaluation_id=case.pk).values_list("id", flat=True)
+    rows = as_it_was(DecidedAssessment, set(versions), moment)
+    people = User.objects.in_bulk({row.by_id for row in rows})
+    for row in rows:
+        row.by = people[row.by_id]
+    return {row.indicator_id: row for row in rows}
+
+
+def _keys(rows: Any) -> list[int]:
+    return list(rows.values_list("pk", flat=True))
