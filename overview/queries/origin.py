@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from arithmetic.growth import growth_gap, nominal_growth
-from arithmetic.shown import as_of_in_words, numeral
+from arithmetic.shown import as_of_in_words
 from evaluation.models import Evaluation
 from evaluation.queries import Assessed, Point, assess, assess_parts, assess_parts_of_plan, assess_plan
 from evaluation.queries.series import series_of
@@ -40,15 +40,6 @@ class Year:
     is_this: bool = False
     period: str = ""
     is_assumed: bool = False
-
-
-@dataclass(frozen=True)
-class Place:
-    """A place in the report, and what stands there now."""
-
-    words: str
-    value: str
-    anchor: str = ""
 
 
 def sees_drafts(user: User, organisation: Organisation) -> bool:
@@ -150,21 +141,6 @@ def drawn(indicator: Indicator, points: Sequence[Point]) -> dict[str, object]:
         "series": base + series,
         "goal": base + goal if base and goal else goal,
     }
-
-
-def used_in(indicator: Indicator, evaluation: Evaluation, point: Point | None) -> list[Place]:
-    """Where the report prints the number; its tables are made anew from published values each time."""
-    if point is None or indicator.category is None:
-        return []
-    members = list(
-        Indicator.objects.filter(category=indicator.category_id).order_by("number").values_list("pk", flat=True)
-    )
-    value = reading_on_screen(point.published).replace(",", "")
-    category = indicator.category
-    places = [Place(f"第{numeral(2)}部分　表{category.number}　第 {members.index(indicator.pk) + 1} 行", value)]
-    if indicator.kind == QuantityKind.YEAR_TO_DATE:
-        places.append(Place(f"第{numeral(5)}部分　主要总量指标完成情况表", value))
-    return [*places, Place(f"附表　第 {indicator.number} 行", value)]
 
 
 def evidence_of(figures: Sequence[Figure]) -> list[Evidence]:

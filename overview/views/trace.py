@@ -9,11 +9,12 @@ from arithmetic.shown import day_in_words
 from audit.clock import today
 from audit.security import note
 from evaluation.models import Evaluation
-from evaluation.queries import Point
+from evaluation.queries import Assessed, Point
 from indicators.models import Indicator, QuantityKind
 from organisations.models import Organisation
 from organisations.permissions import reads_business, require
 from overview.queries import origin
+from overview.queries.places import Place, places_of
 from overview.queries.trail import drafts_of, trail_of
 from overview.showing import reading_on_screen
 from overview.views.board import day_asked_for
@@ -48,7 +49,8 @@ def trace(request: PlanRequest, number: int) -> HttpResponse:
     organisation = _organisation(request.GET.get("organisation", ""), figures, parts, standing)
     own = [figure for figure in figures if organisation is not None and figure.organisation_id == organisation.pk]
     points = origin.points_of(values, indicator, organisation, until) if organisation is not None else ()
-    point = row.point if row is not None and organisation and standing == organisation.pk else _last(indicator, points)
+    is_standing = organisation is not None and standing == organisation.pk
+    point = row.point if row is not None and is_standing else _last(indicator, points)
     may_see_drafts = organisation is not None and origin.sees_drafts(request.user, organisation)
     drafts = drafts_of(own, values) if may_see_drafts else []
     if drafts and organisation is not None and organisation.pk != request.user.organisation_id:
@@ -78,7 +80,7 @@ def trace(request: PlanRequest, number: int) -> HttpResponse:
             "drafts": drafts,
             "may_see_drafts": may_see_drafts,
             "evidence": origin.evidence_of(own) if may_see_drafts else [],
-            "places": _places(request, indicator, evaluation, points),
+            "places": _places(request, row if is_standing else None, evaluation, values),
         },
     )
 
@@ -123,9 +125,12 @@ def _others(
 
 
 def _places(
-    request: PlanRequest, indicator: Indicator, evaluation: Evaluation | None, points: tuple[Point, ...]
-) -> list[origin.Place]:
-    if evaluation is None or not can_read_report(request.user):
+    request: PlanRequest, row: Assessed | None, evaluation: Evaluation | None, values: list[PublishedValue]
+) -> list[Place]:
+    """Where the report uses the value that stands; ``row`` is None for another organisation's part of it."""
+    if row is None or row.point is None or evaluation is None or not can_read_report(request.user):
         return []
-    known = tuple(point for point in points if point.day <= evaluation.cut_off)
-    return origin.used_in(indicator, evaluation, _last(indicator, known))
+    standing = row.point.published.organisation_id
+    return places_of(
+        row.indicator, evaluation, [each for each in values if each.organisation_id == standing], row.point
+    )

@@ -10,6 +10,7 @@ from django.db import connection
 from audit.recording import recorded
 from indicators.models import QuantityKind
 from organisations.models import Role
+from reports.actions import save_section
 from responsibilities.models import Part, Responsibility
 from submissions.actions import (
     agree_to_correction,
@@ -24,6 +25,7 @@ from tests.factories.evaluation import case
 from tests.factories.indicators import indicator
 from tests.factories.organisations import auditor, leader, organisation, person, reporter, reviewer
 from tests.factories.plans import plan
+from tests.factories.reports import report, written_section
 from tests.factories.submissions import evidence_of, published, saved, submitted
 from tests.overview.pages import html_for, opened_by, signed_in
 
@@ -174,6 +176,36 @@ class TestTheNumber:
         assert "表1 第 1 行" in trace(row).replace("　", " ")
         assert "用在报告的哪里" not in trace(row, who=reporter())
 
+    def test_says_whether_the_report_agrees_with_what_is_published(self) -> None:
+        row, lead = indicator(), organisation()
+        evaluation = report(of=row.plan)
+        published(row, "20", as_of=END_OF_2017, by=lead)
+        text = trace(row).replace("　", " ")
+        assert "第二部分 表1 第 1 行 20 一致" in text
+        published(row, "30", as_of=date(2018, 12, 31), by=lead)
+        assert f"附表 第 {row.number} 行 20 一致，2017年12月31日" in trace(row).replace("　", " ")
+        assert f'#section-{evaluation.sections.get(tables=["appendix"]).position}"' in html_for(
+            reviewer(), f"/{row.plan.code}/indicators/{row.number}/trace/"
+        )
+
+    def test_compares_what_people_wrote_about_it(self) -> None:
+        row, by = indicator(name="港口吞吐量"), reviewer()
+        section = written_section(report(of=row.plan))
+        published(row, "1234.5", as_of=END_OF_2017)
+        saved = save_section(section, by=by, body="港口吞吐量达1234.5。", revision=0)
+        assert f"{section.title} 正文 1234.5 一致" in trace(row).replace("　", " ")
+        save_section(section, by=by, body="港口吞吐量达1234.56。", revision=saved.revision)
+        assert "未引用已发布值，请核对" in trace(row)
+
+    def test_a_streets_part_is_not_in_the_report(self) -> None:
+        row, street = indicator(lead=organisation()), organisation(name="某街道")
+        report(of=row.plan)
+        published(row, "20", as_of=END_OF_2017)
+        with recorded(by=None, reason="测试"):
+            Responsibility.objects.create(plan=row.plan, organisation=street, part=Part.SUPPORT, indicator=row)
+        published(row, "7", as_of=END_OF_2017, by=street)
+        assert "用在报告的哪里" not in trace(row, f"?organisation={street.code}")
+
     def test_a_streets_part_has_its_own_trace(self) -> None:
         row, street = indicator(lead=organisation()), organisation(name="某街道")
         published(row, "20", as_of=END_OF_2017)
@@ -202,6 +234,6 @@ def test_a_trace_asks_few_questions_however_much_happened(django_assert_max_num_
     client = signed_in(reviewer())
     url = f"/{row.plan.code}/indicators/{row.number}/trace/"
     client.get(url)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(32):
         client.get(url)
     assert Figure.objects.filter(indicator=row).count() == 4
