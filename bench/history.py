@@ -62,6 +62,7 @@ PlainFigure = plain_model()
 def database_of_its_own() -> Iterator[psycopg.Connection]:
     owner, default = connections["owner"], connections["default"]
     original = owner.settings_dict["NAME"]
+    owner.settings_dict["TEST"]["NAME"] = f"bench_{original}"  # beside the tests' own
     owner.creation.create_test_db(verbosity=0, autoclobber=True)
     default.settings_dict["NAME"] = owner.settings_dict["NAME"]
     try:

@@ -15,6 +15,7 @@ from django.db.utils import OperationalError
 from audit.canonical import content_bytes, rows_bytes, seal_bytes
 from audit.models import Change, Entry, Epoch, Seal, WrittenRows
 from audit.recording import REASON_LIMIT, record, recorded
+from audit.tracking import tracked_models
 from plans.models import Plan
 
 EPOCH_START = datetime(1970, 1, 1, tzinfo=UTC)
@@ -234,3 +235,15 @@ def test_checking_constraints_at_the_end_of_a_test_breaks_nothing() -> None:
     assert Seal.objects.get(change_id=change).row_count == 2
     with recorded(by=None, reason="之后"):
         a_plan("q")
+
+
+@pytest.mark.django_db
+def test_a_plan_that_was_made_for_one_row_is_none_with_nested_loops() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            r"SELECT proname FROM pg_proc WHERE proname ~ '^audit_(write|guard)_' AND prosrc ~ 'old_rows'"
+            " AND NOT coalesce(proconfig @> ARRAY['enable_nestloop=off'], false)"
+        )
+        assert cursor.fetchall() == []
+        cursor.execute(r"SELECT count(*) FROM pg_proc WHERE proname ~ '^audit_write_'")
+        assert cursor.fetchone()[0] == len(list(tracked_models()))
