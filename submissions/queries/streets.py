@@ -10,7 +10,7 @@ from indicators.models import QuantityKind
 from organisations.models import OrganisationKind, Provenance
 from submissions.models import Answer, Figure, PublishedValue
 from submissions.models.figure import Reading
-from submissions.states import CellState
+from submissions.states import CellState, State
 
 NOT_ADDED = {QuantityKind.RATIO, QuantityKind.GROWTH}
 SENT = {CellState.SUBMITTED, CellState.APPROVED}
@@ -80,11 +80,11 @@ class Streets:
             period__in={figure.period_id for figure in wanted},
             organisation__kind=OrganisationKind.STREET,
             is_owed=True,
-        ).select_related("organisation")
+        ).select_related("organisation", "submission")
         found = list(rows.order_by("organisation__position", "organisation__code"))
-        published = _published([row for row in found if row.state not in SENT])
+        published = _published([row for row in found if not _is_sent(row)])
         for row in found:
-            reading = row if row.state in SENT and row.answer != Answer.BLANK else published.get(row.pk)
+            reading = row if _is_sent(row) and row.answer != Answer.BLANK else published.get(row.pk)
             street = row.organisation.short_name or row.organisation.name
             self._parts[row.indicator_id, row.period_id].append(Part(street, reading))
 
@@ -96,6 +96,11 @@ class Streets:
 
 def _may_have_parts(figure: Figure) -> bool:
     return figure.organisation.kind != OrganisationKind.STREET and figure.indicator.kind not in NOT_ADDED
+
+
+def _is_sent(figure: Figure) -> bool:
+    """Whether it has left its organisation: what waits for the head hasn't."""
+    return figure.state in SENT and figure.submission.state != State.AWAITING_HEAD
 
 
 def _published(figures: Sequence[Figure]) -> dict[int, PublishedValue]:

@@ -93,6 +93,16 @@ class TestFinding:
         at.report(1, "1198", send=False)
         assert at.finding() == ""
 
+    def test_what_waits_for_a_streets_head_has_not_come_in(self) -> None:
+        at = district()
+        at.report(0, "1200")
+        body = at.streets[1].organisation
+        with recorded(by=None, reason="测试"):
+            body.needs_confirmation = True
+            body.save(update_fields=["needs_confirmation"])
+        assert at.report(1, "1198").state == "awaiting_head"
+        assert Streets(figures_of(at.form)).of(at.form.figures.get()).come_in == 1
+
     def test_a_rate_is_not_added_up(self) -> None:
         at = district(kind=QuantityKind.RATIO, unit="%")
         at.report(0, "40")
