@@ -44,8 +44,8 @@ def _unanswered(submission: Submission, figures: list[Figure]) -> list[Finding]:
     if not returned:
         return []
     remarks = last_remarks(submission)
-    evidence = Evidence.objects.filter(figure__in=returned).values_list("figure", "added_at")
-    added = dict(evidence.order_by("added_at"))
+    evidence = Evidence.objects.filter(figure__in=returned, removed_at=None).order_by("added_at")
+    added = dict(evidence.values_list("figure", "added_at"))
     found = []
     for figure in returned:
         since = remarks[figure.pk][0].review.at if figure.pk in remarks else None
@@ -61,7 +61,8 @@ def _unanswered_notes(submission: Submission, notes: list[ProgressNote]) -> list
     returned = [note for note in notes if note.pk in remarks]
     if not returned:
         return []
-    added = dict(Evidence.objects.filter(note__in=returned).order_by("added_at").values_list("note", "added_at"))
+    evidence = Evidence.objects.filter(note__in=returned, removed_at=None).order_by("added_at")
+    added = dict(evidence.values_list("note", "added_at"))
     message = "已退回，还没有修改或答复。请按退回理由核实：修改说明，或在“答复”中说明。"
     return [
         Finding("missing", UNANSWERED, message, note=note)

@@ -9,7 +9,7 @@ from organisations.models import Role
 from submissions import actions
 from submissions.models import PublishedValue, Remark, Submission
 from tests.factories.organisations import leader, person, reporter, reviewer
-from tests.factories.submissions import saved, submitted
+from tests.factories.submissions import evidence_of, saved, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -132,6 +132,14 @@ class TestReturn:
             actions.submit(form, by=by)
         saved(form.figures.get(), "40", by=by, reply="已核实，无误。")
         assert actions.submit(form, by=by).round == 2
+
+    def test_evidence_that_was_taken_away_again_is_no_answer(self) -> None:
+        by = reporter()
+        form = returned(submitted(by, "40"))
+        added = evidence_of(form.figures.get(), by=by)
+        actions.remove_evidence(added, by=by)
+        with pytest.raises(ValidationError, match="退回后未修改也未答复"):
+            actions.submit(form, by=by)
 
     def test_pressed_twice_the_second_is_told(self) -> None:
         form = submitted(reporter(), "40")
