@@ -6,6 +6,7 @@ from decimal import Decimal
 from arithmetic.shown import signed_on_screen
 from indicators.models import QuantityKind
 from submissions.checks import Finding, missing_in
+from submissions.checks.compared import Compared
 from submissions.models import Figure, Submission
 from submissions.queries.review import NoteRow, Row, under_review
 from submissions.states import EDITABLE_CELLS, CellState
@@ -81,6 +82,7 @@ def _place(figure: Figure) -> tuple[int, int]:
 
 
 def _change(row: Row) -> Decimal | None:
-    if row.figure.value is None or row.previous_value is None:
-        return None
-    return row.figure.value - row.previous_value
+    """The difference where the two can be compared: a year-to-date value starts anew each January."""
+    value = row.figure.value
+    before = Compared(row.figure, value, row.last).before if value is not None else None
+    return None if value is None or before is None else value - before

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 
 from django.db.models import QuerySet
 
@@ -79,10 +78,6 @@ class Row:
     def previous(self) -> str:
         """The last period's value as it is shown; empty without one."""
         return self.last.shown if self.last is not None else ""
-
-    @property
-    def previous_value(self) -> Decimal | None:
-        return self.last.value if self.last is not None else None
 
     @property
     def is_open(self) -> bool:

@@ -1,5 +1,7 @@
 """The pages of those who fill in: the check, the head's confirmation, withdrawal, corrections, the list of forms."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
@@ -12,7 +14,7 @@ from submissions.models import Correction, Submission
 from tests.factories.indicators import indicator
 from tests.factories.organisations import auditor, organisation, person, reporter, reviewer, system_administrator
 from tests.factories.plans import period, plan
-from tests.factories.submissions import opened, saved, submitted
+from tests.factories.submissions import opened, published, saved, submitted
 from tests.submissions.pages import client_of, of, page, queries, text
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +48,14 @@ class TestCheck:
         shown = text(by, of(form, "check"))
         assert "上年同期数（可比口径）：1,200 家" in shown
         assert "数据来源：统计月报" in shown
+
+    def test_a_year_to_date_value_is_not_compared_with_last_years(self) -> None:
+        by = reporter()
+        row = indicator(lead=by.organisation, kind="year_to_date", target=None)
+        published(row, "900", as_of=date(2017, 12, 31), by=by.organisation)
+        form = opened(row)
+        saved(form.figures.get(), "50", by=by)
+        assert "−850" not in text(by, of(form, "check"))
 
     def test_a_number_of_a_project_says_which_project(self) -> None:
         by, base = reporter(), plan()
