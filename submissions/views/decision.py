@@ -84,13 +84,28 @@ class Typed:
     @property
     def published(self) -> list[Row]:
         """The figures that would be published."""
-        kept = [choice.row for choice in self.choices.values() if choice.row.is_open and not choice.is_ticked]
-        return [row for row in kept if isinstance(row, Row)]
+        return [row for row in self._kept if isinstance(row, Row)]
 
     @property
     def published_notes(self) -> list[ProgressNote]:
-        kept = [choice.row for choice in self.choices.values() if choice.row.is_open and not choice.is_ticked]
-        return [row.note for row in kept if isinstance(row, NoteRow)]
+        return [] if self.returned_notes else self._kept_notes
+
+    @property
+    def returned_notes(self) -> list[ProgressNote]:
+        """The notes that go back by the comment alone: all of them, where nothing is ticked."""
+        return [] if self.ticked or self.decision == APPROVE else self._kept_notes
+
+    @property
+    def returned_count(self) -> int:
+        return len(self.ticked) + len(self.returned_notes)
+
+    @property
+    def _kept(self) -> list[Row | NoteRow]:
+        return [choice.row for choice in self.choices.values() if choice.row.is_open and not choice.is_ticked]
+
+    @property
+    def _kept_notes(self) -> list[ProgressNote]:
+        return [row.note for row in self._kept if isinstance(row, NoteRow)]
 
 
 def key_of(row: Row | NoteRow) -> str:

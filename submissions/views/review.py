@@ -80,7 +80,8 @@ def _refusal(submission: Submission, typed: Typed) -> str:
         return f"“{'”“'.join(unsaid)}”勾选了退回而没有理由。请为每一项至少选择或填写一条理由。"
     if typed.decision == APPROVE and typed.ticked:
         return f"已勾选退回 {len(typed.ticked)} 项，不能全部通过。请取消勾选，或选择退回。"
-    if typed.decision in (RETURN, RETURN_AND_PUBLISH) and not typed.ticked and not typed.comment.strip():
+    is_explained = typed.ticked or (typed.returned_notes and typed.comment.strip())
+    if typed.decision in (RETURN, RETURN_AND_PUBLISH) and not is_explained:
         return "请先勾选要退回的数据或进展说明，并选择理由。"
     return "" if typed.decision in (APPROVE, RETURN, RETURN_AND_PUBLISH) else "请选择通过或退回。"
 
@@ -106,7 +107,7 @@ def _decide(request: PlanRequest, submission: Submission, typed: Typed) -> HttpR
                 if publish_rest
                 else "，其余暂不发布"
             )
-            done = f"{submission}已退回 {len(typed.ticked)} 项{rest}。"
+            done = f"{submission}已退回 {typed.returned_count} 项{rest}。"
     except ValidationError as refusal:
         for message in refusal.messages:
             messages.error(request, message)

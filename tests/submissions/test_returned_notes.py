@@ -134,6 +134,14 @@ class TestPages:
         assert shown.count('name="progress"') == 1
         assert 'name="reply"' in shown
 
+    def test_a_comment_alone_publishes_no_note(self, form: Submission) -> None:
+        decider = reviewer()
+        sent = {"round": 1, "decision": "return_and_publish", "comment": "进展都请写明节点。"}
+        shown = client_of(decider).post(of(form, "review"), sent).content.decode()
+        assert "确认退回 2 项，发布 1 项" in shown
+        answer = client_of(decider).post(of(form, "review"), sent | {"confirmed": 1}, follow=True)
+        assert "已退回 2 项，其余 1 项已通过并发布" in answer.content.decode()
+
     def test_the_desk_shows_them_too(self, form: Submission, by: User) -> None:
         returned(form)
         assert "请写明节点。" in text(by, f"/{form.period.plan.code}/")
