@@ -9,6 +9,7 @@ from arithmetic.goal import Verdict
 from arithmetic.shown import number_in_document, numeral
 from evaluation.models import Evaluation, EvaluationKind
 from evaluation.queries import Assessed, assess
+from evaluation.queries.series import as_of_of
 from indicators.models import DocumentedValue, Indicator, TargetForm
 from plans.models import Plan
 from reports.models import Section
@@ -181,19 +182,22 @@ def annual_table(evaluation: Evaluation, rows: Sequence[Assessed]) -> Table:
     return Table(name="annual", title=title, columns=columns, rows=lines if totals else [])
 
 
-ReportedGrowths = dict[tuple[int, int, date | None, Decimal | None], Decimal | None]
+ReportedGrowths = dict[tuple[int, int, date, Decimal | None], Decimal | None]
 
 
-def key_of(published: PublishedValue) -> tuple[int, int, date | None, Decimal | None]:
+def key_of(published: PublishedValue) -> tuple[int, int, date, Decimal | None]:
     """What a reported growth belongs to: indicator, organisation, day, value."""
-    return published.indicator_id, published.organisation_id, published.as_of, published.value
+    return published.indicator_id, published.organisation_id, as_of_of(published).last_day, published.value
 
 
 def reported_growths(totals: Sequence[Indicator]) -> ReportedGrowths:
     """Return the growths at comparable prices that were published with a value, also in another period than the
     value that is shown: a special round repeats a year's value without its growth."""
     told = PublishedValue.objects.filter(indicator__in=totals, withdrawn_at=None, reported_growth__isnull=False)
-    return {key_of(each): each.reported_growth for each in told.order_by("published_at", "sequence")}
+    return {
+        key_of(each): each.reported_growth
+        for each in told.select_related("period").order_by("published_at", "sequence")
+    }
 
 
 def annual_totals(rows: Sequence[Assessed]) -> list[Indicator]:

@@ -154,6 +154,14 @@ class TestAnnualTable:
         published(row, "96", as_of=day, by=by, of=period(of=evaluation.plan, ends_on=date(2018, 6, 30)))
         assert cells(tables_for(evaluation)["annual"], 2)[1:] == ["96"]
 
+    def test_a_growth_of_another_year_is_not_this_ones(self, evaluation: Evaluation) -> None:
+        row, by = add(evaluation, kind="annual"), organisation()
+        for year, growth in [(2016, 3), (2017, 5)]:
+            of = period(of=evaluation.plan, ends_on=date(year, 12, 31))
+            published(row, "95", as_of=None, by=by, of=of, reported_growth=Decimal(growth))
+        table = tables_for(evaluation)["annual"]
+        assert [cells(table, line)[2] for line in (2, 3)] == ["3", "5"]
+
     def test_a_streets_part_never_stands_for_the_whole(self, evaluation: Evaluation) -> None:
         row = add(evaluation, kind="annual")
         of = period(of=evaluation.plan, ends_on=date(2017, 12, 31))
