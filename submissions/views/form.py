@@ -214,7 +214,10 @@ def save_note(request: PlanRequest, period: str, organisation: str, note: int) -
     texts["reply"] = request.POST.get("reply", row.reply)
     try:
         saved = actions.save_note(
-            row, by=request.user, revision=int(revision) if revision.isdecimal() else -1, **texts
+            row,
+            by=request.user,
+            revision=int(revision) if revision.isdecimal() and len(revision) < 10 else -1,
+            **texts,
         )
     except ValidationError as why:
         return _note_refused(request, row, why)

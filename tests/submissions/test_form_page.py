@@ -245,6 +245,14 @@ class TestNote:
         assert answer.status_code == 409
         assert "两人填写不一致" in answer.json()["told"]
 
+    @pytest.mark.parametrize("revision", ["9" * 5000, "", "x"])
+    def test_a_nonsensical_revision_overwrites_nothing(self, client: Client, form: Submission, revision: str) -> None:
+        note = note_in(form)
+        place = address(form, "save_note", note=note.pk)
+        answer = client.post(place, {"revision": revision, "state": "behind", "progress": "停工"}, **SCRIPT)
+        note.refresh_from_db()
+        assert (answer.status_code, note.progress) == (409, "")
+
 
 class TestDownload:
     def test_a_file_is_handed_out_for_keeping_only(
