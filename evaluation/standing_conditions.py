@@ -93,7 +93,7 @@ def _missing_forms(evaluation: Evaluation, rows: Iterable[Submission]) -> Iterat
         if form.state == State.APPROVED:
             continue
         left = working_days_left(form.deadline)
-        overdue = left < 0 and form.state != State.SUBMITTED
+        overdue = left < 0 and form.has_deadline and form.state != State.SUBMITTED
         words = working_days_in_words(left) if overdue else form.get_state_display()
         yield Missing(
             form.organisation_name, form_url(evaluation, form), words, "over" if overdue else KINDS[State(form.state)]

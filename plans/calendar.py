@@ -46,3 +46,8 @@ def working_day_after(day: date, number: int) -> date:
 def end_of_day(day: date) -> datetime:
     """Return the last second of a day in the time zone of the installation, as an aware moment."""
     return timezone.make_aware(datetime.combine(day + timedelta(days=1), datetime.min.time())) - timedelta(seconds=1)
+
+
+def is_past(deadline: datetime, moment: datetime) -> bool:
+    """Whether a moment lies after a deadline, whose last second counts to its end."""
+    return moment.replace(microsecond=0) > deadline

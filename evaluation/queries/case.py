@@ -42,11 +42,11 @@ class Waiting:
 
     @property
     def is_overdue(self) -> bool:
-        return self.left < 0
+        return self.form.has_deadline and self.left < 0
 
     @property
     def words(self) -> str:
-        return working_days_in_words(self.left)
+        return working_days_in_words(self.left) if self.form.has_deadline else self.form.get_state_display()
 
 
 @dataclass(frozen=True)

@@ -125,7 +125,7 @@ def _who_has_not_filed(owing: Sequence[Submission]) -> Panel:
 
 def is_late(form: Submission) -> bool:
     """Past its deadline; a form that was opened again for a correction has met its own."""
-    return form.state != State.REOPENED and working_days_left(form.deadline) < 0
+    return form.has_deadline and working_days_left(form.deadline) < 0
 
 
 def _owed_line(form: Submission) -> Line:
@@ -139,7 +139,7 @@ def _owed_line(form: Submission) -> Line:
         rest_url=reverse("organisation_contact", args=[form.organisation_id])
         if form.organisation.contact_phone
         else "",
-        aside="" if form.state == State.REOPENED else working_days_in_words(left),
+        aside=working_days_in_words(left) if form.has_deadline else "",
         state=form.get_state_display(),
         kind="over" if is_late(form) else _KINDS[State(form.state)],
     )

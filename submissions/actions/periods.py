@@ -14,7 +14,6 @@ from responsibilities.models import Responsibility
 from submissions.models import Figure, ProgressNote, Submission
 from submissions.queries.owed import owed_by_organisation
 from submissions.queries.periods import still_owed
-from submissions.states import State
 
 
 def open_period(period: ReportingPeriod, *, by: User, reason: str = "") -> list[Submission]:
@@ -91,7 +90,7 @@ def _pass_on_deadline(period: ReportingPeriod) -> None:
     list(forms.select_for_update(no_key=True).order_by("pk").values_list("pk"))
     forms.update(deadline=period.deadline)
     for form in still_owed(period):
-        if form.state != State.REOPENED:  # a correction has no deadline
+        if form.has_deadline:
             record("submission.change_deadline", form, deadline=period.deadline.isoformat())
 
 

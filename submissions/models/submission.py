@@ -5,6 +5,7 @@ from audit.clock import now
 from audit.moves import Move
 from audit.tracking import tracked
 from organisations.models import Organisation, User
+from plans.calendar import is_past
 from plans.models import PeriodState, ReportingPeriod
 from submissions.guards import ANSWERS, CONFIRMS, CORRECTION_GUARDS, FILLS_IN, FORM_GUARDS, REVIEWS
 from submissions.queries.forms import SubmissionQuerySet
@@ -103,7 +104,12 @@ class Submission(models.Model):
     @property
     def is_late(self) -> bool:
         """Whether it came in after its last second (or hasn't yet, and that has passed)."""
-        return (self.submitted_at or now()) > self.deadline
+        return is_past(self.deadline, self.submitted_at or now())
+
+    @property
+    def has_deadline(self) -> bool:
+        """Whether its organisation is held to the deadline: a correction that was agreed to has none."""
+        return self.state != State.REOPENED
 
 
 class Correction(models.Model):

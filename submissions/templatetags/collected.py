@@ -5,7 +5,7 @@ from django import template
 from arithmetic.shown import working_days_in_words
 from audit.clock import now, today
 from organisations.models import Role, User
-from plans.calendar import working_days_left
+from plans.calendar import is_past, working_days_left
 from submissions.addresses import address
 from submissions.models import Answer, Figure, Submission
 from submissions.permissions import belongs_to_form
@@ -73,12 +73,12 @@ def next_step(submission: Submission, user: User) -> dict[str, str]:
 
 @register.filter
 def deadline_in_words(submission: Submission) -> str:
-    """Working days left; for what is handed in, nothing."""
-    if not submission.is_editable:
+    """Working days left; for what is handed in or corrected, nothing."""
+    if not (submission.is_editable and submission.has_deadline):
         return ""
     return working_days_in_words(working_days_left(submission.deadline, today()))
 
 
 @register.filter
 def is_overdue(submission: Submission) -> bool:
-    return submission.is_editable and submission.deadline < now()
+    return submission.is_editable and submission.has_deadline and is_past(submission.deadline, now())

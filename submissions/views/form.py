@@ -17,13 +17,11 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from arithmetic.shown import working_days_in_words
 from audit.models import Door
 from audit.recording import door_of_request
 from files.actions import download
 from organisations.models import User
 from organisations.permissions import require
-from plans.calendar import working_days_left
 from plans.pages import PlanRequest, plan_page
 from submissions import actions
 from submissions.addresses import address
@@ -38,7 +36,7 @@ from submissions.form_rows import (
     saved_at,
     texts_of,
 )
-from submissions.models import Evidence, Figure, ProgressNote, ProgressState, State, Submission
+from submissions.models import Evidence, Figure, ProgressNote, ProgressState, Submission
 from submissions.permissions import can_fill_in
 from submissions.queries.previous import last_note_remarks, previous_values
 from submissions.typed_cells import typed_cell
@@ -46,15 +44,6 @@ from submissions.views.addressed import form_or_404, note_view
 
 PAGE = "submissions/form.html"
 NOTE_TEXTS = ("state", "progress", "problems", "next_step", "reply")
-STATE_KINDS = {
-    State.DRAFT: "draft",
-    State.AWAITING_HEAD: "sent",
-    State.SUBMITTED: "sent",
-    State.APPROVED: "ok",
-    State.RETURNED: "back",
-    State.REOPENED: "fix",
-    State.RETIRED: "gone",
-}
 
 
 def _open(request: PlanRequest, period: str, organisation: str) -> Submission:
@@ -93,9 +82,6 @@ def _page(
         {
             "plan": request.plan,
             "form": submission,
-            "state_kind": STATE_KINDS[State(submission.state)],
-            "days_words": working_days_in_words(working_days_left(submission.deadline)),
-            "is_overdue": submission.is_editable and working_days_left(submission.deadline) < 0,
             "cells": cells,
             "notes": notes,
             "is_open": is_open,

@@ -89,6 +89,13 @@ class TestForms:
         (found,) = waited_for(evaluation, date(2018, 6, 27))
         assert (found.person, found.words) == ("填报人甲", "还剩 2 个工作日")
 
+    def test_a_correction_has_no_deadline(self, evaluation: Evaluation) -> None:
+        assert evaluation.round is not None
+        form(of=evaluation.round, state="reopened")
+        (missing,) = standing.every_form_is_approved(evaluation).missing
+        (found,) = waited_for(evaluation, date(2018, 9, 27))
+        assert (missing.state, found.words, found.is_overdue) == ("更正中", "更正中", False)
+
 
 class TestRound:
     def test_it_is_named_and_open(self, evaluation: Evaluation) -> None:

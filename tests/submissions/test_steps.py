@@ -35,7 +35,8 @@ class TestSubmit:
         saved(form.figures.get(), "5", by=by)
         with set_to(form.deadline):
             assert not actions.submit(form, by=by).is_late
-        assert Submission(submitted_at=form.deadline + timedelta(microseconds=1), deadline=form.deadline).is_late
+        assert not Submission(submitted_at=form.deadline + timedelta(microseconds=1), deadline=form.deadline).is_late
+        assert Submission(submitted_at=form.deadline + timedelta(seconds=1), deadline=form.deadline).is_late
 
     def test_a_blank_cell_is_named_in_the_refusal(self) -> None:
         by = reporter()
