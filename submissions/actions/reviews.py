@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 
 from audit.clock import now
 from audit.models import Entry
@@ -135,7 +136,7 @@ def withdraw_approval(submission: Submission, *, by: User, reason: str) -> Revie
         PublishedValue.objects.filter(pk__in=[value.pk for value in withdrawn]).update(withdrawn_at=now())
         figures = [value.figure for value in withdrawn]
         Figure.objects.filter(pk__in=[figure.pk for figure in figures]).update(state=CellState.SUBMITTED)
-        ProgressNote.objects.filter(submission=locked, is_published=True).update(is_published=False)
+        _notes_published_by(approval).update(is_published=False)
         for value in withdrawn:
             record("figure.withdraw", value.figure, sequence=value.sequence)
     return review
@@ -180,6 +181,14 @@ def _sent_notes(submission: Submission) -> list[ProgressNote]:
 def _publish_notes(submission: Submission, but: Iterable[ProgressNote] = ()) -> None:
     notes = ProgressNote.objects.filter(submission=submission, is_owed=True, is_published=False)
     notes.exclude(pk__in=[note.pk for note in but]).update(is_published=True)
+
+
+def _notes_published_by(approval: Review) -> QuerySet[ProgressNote]:
+    """The notes that this very approval published; what an earlier decision published stays."""
+    versions = ProgressNote.history.model.objects.filter(
+        submission_id=approval.submission_id, is_published=True, change_id=approval.entry.change_id
+    )
+    return ProgressNote.objects.filter(pk__in=versions.values("id"), is_published=True)
 
 
 def _in_one(reasons: Reasons, comment: str) -> str:

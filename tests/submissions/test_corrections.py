@@ -4,13 +4,16 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
 
 from audit.moves import StaleState
 from organisations.models import Role, User
 from submissions import actions
 from submissions.models import Correction, PublishedValue, Submission
+from tests.factories.indicators import indicator
 from tests.factories.organisations import leader, person, reporter, reviewer
-from tests.factories.submissions import saved, submitted
+from tests.factories.submissions import note_in, opened, saved, submitted
+from tests.submissions.pages import of, text
 
 pytestmark = pytest.mark.django_db
 
@@ -127,3 +130,29 @@ class TestPublishedMeanwhile:
         actions.approve(form, by=second, round=2)
         actions.withdraw_approval(form, by=second, reason="有误")
         assert standing(form) == [40]
+
+    def test_a_withdrawn_revision_leaves_the_words_that_were_published_before(self) -> None:
+        by, second = reporter(), reviewer()
+        form = opened(indicator(lead=by.organisation))
+        saved(form.figures.get(), "40", by=by)
+        note = note_in(form)
+        actions.save_note(note, by=by, revision=0, state="on_course", progress="按计划推进。")
+        actions.approve(actions.submit(form, by=by), by=reviewer(), round=1)
+        actions.agree_to_correction(ask(form, by), by=reviewer())
+        saved(form.figures.get(), "44", by=by)
+        actions.approve(actions.submit(form, by=by), by=second, round=2)
+        actions.withdraw_approval(form, by=second, reason="有误")
+        note.refresh_from_db()
+        assert note.is_published
+
+
+class TestDeadline:
+    """The factory's periods lie in the past: every form of theirs is overdue, but not one that is corrected."""
+
+    def test_a_correction_has_none(self) -> None:
+        by, decider = reporter(), reviewer()
+        form = approved(by)
+        actions.agree_to_correction(ask(form, by), by=decider)
+        for who, name in [(by, "form"), (by, "check")]:
+            assert "已逾期" not in text(who, of(form, name))
+        assert "已逾期" not in text(decider, reverse("submissions:forms", args=[form.period.plan.code]))
