@@ -129,8 +129,13 @@ def years_of(indicator: Indicator, points: Sequence[Point], this: Point | None) 
 
 
 def drawn(indicator: Indicator, points: Sequence[Point]) -> dict[str, object]:
-    """What the chart's script reads: numbers as text, so that none is rounded on the way."""
+    """What the chart's script reads: numbers as text, so that none is rounded on the way.
+
+    A total that starts anew each January is drawn for full years only: half a year is no fall.
+    """
     plan = indicator.plan
+    if indicator.kind in (QuantityKind.YEAR_TO_DATE, QuantityKind.ANNUAL):
+        points = [point for point in points if point.as_of.is_end_of_year]
     base = [[f"{plan.base_year}-12-31", str(indicator.base)]] if indicator.base is not None else []
     series = [[point.day.isoformat(), str(point.published.value)] for point in points if point.has_value]
     goal = [[f"{plan.last_year}-12-31", str(indicator.target)]] if indicator.target is not None else []

@@ -106,6 +106,7 @@ def _tables(chosen: list[board.Shown], *, is_long: bool) -> dict[str, object]:
         "is_folded": is_long,
         "parts": parts,
         "parts_groups": board.grouped(parts),
+        "parts_published": any(row.assessed.published for row in parts),
         "parts_lagging": sum(row.assessed.is_lagging for row in parts),
     }
 

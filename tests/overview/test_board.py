@@ -178,6 +178,12 @@ class TestQuantitiesOfTasksAndProjects:
             leader(), f"/{of.code}/overview/?until=2018-06-30"
         )
 
+    def test_without_a_published_value_are_not_said_to_be_on_course(self) -> None:
+        of = plan()
+        indicator(of=of, project=project_of(of))
+        text = board(of)
+        assert "重点任务与重大项目的量化指标 1 项 暂无已发布值" in text
+
     def test_are_judged_as_of_the_day_that_is_looked_at(self) -> None:
         of = plan()
         row = behind(of, "40", project=project_of(of))

@@ -169,6 +169,15 @@ class TestTheNumber:
         html = html_for(reviewer(), f"/{row.plan.code}/indicators/{row.number}/trace/")
         assert '["2017-12-31", "20.10' in html
 
+    def test_draws_no_half_of_a_year_beside_full_ones(self) -> None:
+        row, lead = indicator(kind=QuantityKind.YEAR_TO_DATE), organisation()
+        published(row, "20", as_of=END_OF_2017, by=lead)
+        published(row, "11.5", as_of=date(2018, 6, 30), by=lead)
+        html = html_for(reviewer(), f"/{row.plan.code}/indicators/{row.number}/trace/")
+        assert '["2017-12-31", "20' in html
+        assert '["2018-06-30"' not in html
+        assert "11.5" in trace(row)
+
     def test_says_where_the_report_prints_it(self) -> None:
         row = indicator()
         case(of=row.plan)
