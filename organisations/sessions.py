@@ -17,6 +17,7 @@ from organisations.lockout import is_locked, minutes_of_lock, tries_left
 from organisations.models import User
 
 ACTED_AT, ENDED = "acted_at", "ended"
+SIGNED_OUT = "-"  # in the place of a session's key: with none there, a session that was replaced would live again
 SAVED_EVERY = 10  # seconds: the moment of the last action is not written more often
 
 ENDED_IDLE, ENDED_ELSEWHERE = "idle", "elsewhere"
@@ -108,7 +109,7 @@ def sign_out(request: HttpRequest, event: str = "session.sign_out") -> None:
     user = request.user
     if isinstance(user, User):
         if user.session_key == request.session.session_key:
-            user.session_key = ""
+            user.session_key = SIGNED_OUT
             user.save(update_fields=["session_key"])
         note(event, by=user)
     logout(request)

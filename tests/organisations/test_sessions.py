@@ -87,6 +87,11 @@ class TestOneLiveSession:
         by.cookies["sessionid"] = key
         assert by.get(PAGE).status_code == 302
 
+    def test_nor_does_one_that_has_not_noticed_come_back_then(self, by) -> None:
+        second = signed_in(User.objects.get(), ELSEWHERE)
+        second.post("/sign-out/")
+        assert by.get(PAGE).status_code == 302
+
     def test_another_person_is_not_touched(self, by) -> None:
         signed_in(someone(), ELSEWHERE)
         assert by.get(PAGE).status_code == 200
