@@ -2,12 +2,15 @@
 
 import pytest
 from django.apps import apps
+from django.test import Client
 
 from organisations.backends import ADMIN_PERMISSIONS
 from organisations.models import Role
 from tests.factories.organisations import person
 
 pytestmark = pytest.mark.django_db
+
+PEOPLE = "/admin/organisations/user/"
 
 DRAFTS = [
     "submissions.view_submission",
@@ -76,3 +79,24 @@ def test_every_table_that_is_named_exists() -> None:
         f"{config.label}.*" for config in apps.get_app_configs()
     }
     assert named - labels == set()
+
+
+@pytest.mark.parametrize("column", ["session_key", "password", "phone"])
+def test_nobody_asks_letter_by_letter_for_what_no_list_shows(column: str, client: Client) -> None:
+    someone, by = person(phone="13800001234"), person(Role.REVIEWER)
+    client.force_login(by, backend="organisations.backends.RoleBackend")
+    for start in ("1", "-", "argon2"):
+        assert client.get(PEOPLE, {f"{column}__startswith": start}).status_code == 400
+    assert someone.name in client.get(PEOPLE, {"is_active__exact": "1"}).content.decode()
+
+
+def test_what_a_list_offers_as_a_filter_is_asked_for() -> None:
+    client = Client()
+    client.force_login(person(Role.REVIEWER), backend="organisations.backends.RoleBackend")
+    for address in (
+        "/admin/organisations/user/?organisation__id__exact=1",
+        "/admin/submissions/figure/?period__plan__id__exact=1",
+        "/admin/submissions/figure/?id__exact=1",
+        "/admin/files/storedfile/?uploaded_at__gte=2023-07-01",
+    ):
+        assert client.get(address).status_code == 200
