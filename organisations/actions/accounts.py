@@ -126,8 +126,9 @@ def require_another_holder(user: User, roles: Sequence[str] = INDISPENSABLE) -> 
     Raises:
         ValidationError: nobody else who can sign in holds it.
     """
-    live = RoleGrant.objects.select_for_update(of=("self",)).filter(withdrawn_at=None, user__is_active=True)
-    holders = list(live.filter(role__in=INDISPENSABLE).values_list("role", "user_id"))
+    live = RoleGrant.objects.filter(withdrawn_at=None, role__in=INDISPENSABLE)
+    list(live.select_for_update())  # and read anew: who waited here saw the accounts as they were before
+    holders = list(live.filter(user__is_active=True).values_list("role", "user_id"))
     for role in roles:
         if role in INDISPENSABLE and (role, user.pk) in holders and len([r for r, _ in holders if r == role]) == 1:
             raise ValidationError(f"{user.name}是唯一的{Role(role).label}，须先有另一人担任。")

@@ -1,11 +1,13 @@
 """Accounts: made, given a one-time password, closed, opened again; work handed over."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from io import StringIO
 
 import pytest
 from axes.models import AccessLog
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
+from django.db import connection, transaction
 
 from audit.recording import entries_of
 from organisations import open_work
@@ -114,6 +116,30 @@ class TestClosingAnAccount:
             deactivate(last, by=by, reason="调离")
         person(Role.SECURITY_ADMINISTRATOR)
         deactivate(last, by=by, reason="调离")
+
+
+@pytest.mark.django_db(transaction=True)
+class TestClosingTwoAtOnce:
+    """Threads have connections of their own, so all is committed."""
+
+    def test_one_of_the_last_two_stays(self) -> None:
+        by = system_administrator()
+        first, second = person(Role.SECURITY_ADMINISTRATOR), person(Role.SECURITY_ADMINISTRATOR)
+        with ThreadPoolExecutor(1) as elsewhere:
+            with transaction.atomic():
+                deactivate(first, by=by, reason="调离")
+                other = elsewhere.submit(close_elsewhere, second, by)
+                wait([other], timeout=0.5)  # it waits for this transaction
+                assert not other.done()
+            with pytest.raises(ValidationError, match="唯一的安全管理员"):
+                other.result()
+
+
+def close_elsewhere(user: User, by: User) -> None:
+    try:
+        deactivate(user, by=by, reason="调离")
+    finally:
+        connection.close()
 
 
 class TestHandingOver:
