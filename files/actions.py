@@ -15,10 +15,11 @@ from django.http import FileResponse
 from audit.clock import now
 from audit.recording import recorded
 from audit.security import note
-from files.kinds import KINDS, kind_of
+from files.kinds import KINDS, Kind, kind_of
 from files.models import StoredFile
 from organisations.models import User
 
+INCOMING = "incoming-"  # how the name of an upload begins until its content is known
 NAME_LIMIT = 120  # characters; Chinese ones take three bytes each in a file system
 
 
@@ -33,7 +34,7 @@ def store(upload: "UploadedFile[bytes]", *, by: User) -> StoredFile:
         raise ValidationError(f"文件过大：每个文件最多 {limit // 1024 // 1024} MB。")
     folder = Path(settings.MEDIA_ROOT)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor, written = tempfile.mkstemp(dir=folder, prefix="incoming-")
+    descriptor, written = tempfile.mkstemp(dir=folder, prefix=INCOMING)
     try:
         with os.fdopen(descriptor, "wb") as target:
             size, digest = _copy(upload, target, limit)
@@ -46,7 +47,7 @@ def store(upload: "UploadedFile[bytes]", *, by: User) -> StoredFile:
         Path(written).unlink(missing_ok=True)
     with recorded(by=by, reason="上传文件"):
         return StoredFile.objects.create(
-            name=tidy_name(upload.name),
+            name=name_of(upload, kind),
             content_type=kind.content_type,
             size=size,
             sha256=digest,
@@ -91,6 +92,12 @@ def tidy_name(name: str | None) -> str:
     if dot and len(kept) > NAME_LIMIT:
         kept = f"{stem[: NAME_LIMIT - len(ending) - 1]}.{ending[:10]}"
     return kept[:NAME_LIMIT] or "未命名文件"
+
+
+def name_of(upload: "UploadedFile[bytes]", kind: Kind) -> str:
+    """The uploader's name, with an ending of the content's own type: a program goes by the ending, whatever we checked."""
+    name = tidy_name(upload.name)
+    return name if name.lower().endswith(kind.endings) else tidy_name(f"{name}{kind.endings[0]}")
 
 
 def download(kept: StoredFile, *, by: User) -> FileResponse:

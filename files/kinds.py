@@ -13,6 +13,7 @@ OFFICE = "application/vnd.openxmlformats-officedocument."
 class Kind:
     words: str
     content_type: str
+    endings: tuple[str, ...]  # of a file's name; the usual one first
     fits: Callable[[Path, bytes], bool]
 
 
@@ -46,13 +47,13 @@ def _ole(stream: str) -> Callable[[Path, bytes], bool]:
 
 
 KINDS = (
-    Kind("PDF", "application/pdf", _starts(b"%PDF-")),
-    Kind("图片（PNG、JPEG）", "image/png", _starts(b"\x89PNG\r\n\x1a\n")),
-    Kind("图片（PNG、JPEG）", "image/jpeg", _starts(b"\xff\xd8\xff")),
-    Kind("Word", f"{OFFICE}wordprocessingml.document", _holds("word/document.xml")),
-    Kind("Excel", f"{OFFICE}spreadsheetml.sheet", _holds("xl/workbook.xml")),
-    Kind("Word", "application/msword", _ole("WordDocument")),
-    Kind("Excel", "application/vnd.ms-excel", _ole("Workbook")),
+    Kind("PDF", "application/pdf", (".pdf",), _starts(b"%PDF-")),
+    Kind("图片（PNG、JPEG）", "image/png", (".png",), _starts(b"\x89PNG\r\n\x1a\n")),
+    Kind("图片（PNG、JPEG）", "image/jpeg", (".jpg", ".jpeg"), _starts(b"\xff\xd8\xff")),
+    Kind("Word", f"{OFFICE}wordprocessingml.document", (".docx",), _holds("word/document.xml")),
+    Kind("Excel", f"{OFFICE}spreadsheetml.sheet", (".xlsx",), _holds("xl/workbook.xml")),
+    Kind("Word", "application/msword", (".doc", ".wps"), _ole("WordDocument")),
+    Kind("Excel", "application/vnd.ms-excel", (".xls", ".et"), _ole("Workbook")),
 )
 
 

@@ -67,6 +67,19 @@ class TestStore:
             kept(content, "月报.pdf")
         assert [each for each in folder.rglob("*") if each.is_file()] == []
 
+    @pytest.mark.parametrize(
+        ("content", "name", "stored"),
+        [
+            (PDF, "月报.PDF", "月报.PDF"),
+            (PDF, "月报", "月报.pdf"),
+            (PDF + b"<script>", "月报.hta", "月报.hta.pdf"),
+            (TAKEN["xlsx"], "月报.xlsm", "月报.xlsm.xlsx"),
+            (TAKEN["doc"], "月报.wps", "月报.wps"),
+        ],
+    )
+    def test_a_name_never_says_another_type_than_the_content(self, content: bytes, name: str, stored: str) -> None:
+        assert kept(content, name).name == stored
+
     def test_an_empty_file_is_refused(self) -> None:
         with pytest.raises(ValidationError, match="空的"):
             kept(b"")
