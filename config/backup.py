@@ -19,6 +19,7 @@ from django.db import connections
 
 from audit.clock import now
 from config.local_services.postgresql import last_line, package_binaries
+from files.actions import INCOMING
 
 FORM = 1
 DATABASE, CONTENTS, MEDIA = "database.dump", "contents.json", "media"
@@ -49,7 +50,9 @@ def checksum(file: Path) -> str:
 
 
 def media_files() -> list[Path]:
-    return sorted(path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file())
+    """Return the files that are kept; an upload on its way may be gone before it is copied."""
+    found = (path for path in Path(settings.MEDIA_ROOT).rglob("*") if not path.name.startswith(INCOMING))
+    return sorted(path for path in found if path.is_file())
 
 
 def write(file: Path) -> dict[str, Any]:
