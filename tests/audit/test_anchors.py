@@ -17,6 +17,8 @@ from audit.anchors import AnchorError, bytes_of, kept, read, signature_of, sm3, 
 from audit.jobs import take_anchor
 from audit.models import Epoch, Seal
 from audit.recording import recorded
+from audit.verification import verify
+from tests.conftest import truncate
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 
@@ -51,6 +53,12 @@ class TestSigningKey:
         assert [(seal.epoch_id, seal.change_id) for seal in Seal.objects.all()] == [(1, None), (2, None)]
         change_something()
         assert Seal.objects.last().epoch == second
+
+    def test_that_a_restored_history_does_not_know_opens_an_epoch_in_it(self, key: signing.SigningKey) -> None:
+        truncate()  # the history is another now, of a time before the key
+        call_command("signing_key", stdout=io.StringIO())
+        assert [epoch.key for epoch in Epoch.objects.all()] == ["", key.public]
+        assert not verify(anchors=[take("daily")]).findings
 
     def test_lies_in_a_file_that_only_its_owner_reads(self, key: signing.SigningKey) -> None:
         (private,) = signing.folder().glob(f"*{signing.PRIVATE}")

@@ -5,7 +5,10 @@ from django.db import DatabaseError, connections, transaction
 
 from audit import signing
 from audit.anchors import take
+from audit.models import Epoch
 from audit.sealing import open_epoch
+
+NOTE = "启用签名密钥。"
 
 
 class Command(BaseCommand):
@@ -18,9 +21,16 @@ class Command(BaseCommand):
         try:
             former = signing.current() if signing.has_key() else None
             key = self.change_over(former) if former is None or options["rotate"] else former
+            if not Epoch.objects.filter(key=key.public).exists():
+                self.open_epoch_of(key)
         except (signing.NoKey, DatabaseError, OSError) as error:
             raise CommandError(f"签名密钥没有变动：{error}") from error
         self.stdout.write(f"签名密钥 {key.public}\n公钥文件 {signing.public_file(key.public)}")
+
+    def open_epoch_of(self, key: signing.SigningKey) -> None:
+        """Let a history that was restored from before the key know it: anchors are signed with it from now on."""
+        with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
+            open_epoch(cursor, note=NOTE, signature=signing.SIGNATURE, key=key.public)
 
     def change_over(self, former: signing.SigningKey | None) -> signing.SigningKey:
         """Make a key, and open its epoch as the owner of the tables; the former key signs a last anchor."""
@@ -29,7 +39,7 @@ class Command(BaseCommand):
             take("last-of-key")
         try:
             with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
-                open_epoch(cursor, note="启用签名密钥。", signature=signing.SIGNATURE, key=key.public)
+                open_epoch(cursor, note=NOTE, signature=signing.SIGNATURE, key=key.public)
                 signing.keep(key)
         except Exception:
             signing.forget(key)
