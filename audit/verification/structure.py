@@ -13,17 +13,19 @@ from audit.verification.findings import Findings, Kind
 
 FUNCTION = re.compile(r'CREATE OR REPLACE FUNCTION "?(\w+)"?\(.*?\$body\$(.*?)\$body\$', re.DOTALL)
 TRIGGER = re.compile(
-    r'CREATE (?:OR REPLACE |CONSTRAINT )?TRIGGER (\w+) AFTER (\w+) ON "?(\w+)"?.*?EXECUTE FUNCTION "?(\w+)"?\(',
+    r'CREATE (?:OR REPLACE |CONSTRAINT )?TRIGGER (\w+) AFTER (\w+) ON "?(\w+)"?(.*?)EXECUTE FUNCTION "?(\w+)"?\(',
     re.DOTALL,
 )
-EVENTS = {"INSERT": 4, "DELETE": 8, "UPDATE": 16}  # bits of pg_trigger.tgtype
+EVENTS = {"INSERT": 4, "DELETE": 8, "UPDATE": 16}  # bits of pg_trigger.tgtype; none for AFTER
+EACH_ROW = 1
 
 FUNCTIONS = """
 SELECT p.proname, p.prosrc, p.prosecdef, coalesce(array_to_string(p.proconfig, ' '), '')
 FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND p.proname LIKE 'audit\\_%%'
 """
 TRIGGERS = """
-SELECT c.relname, t.tgname, t.tgenabled, t.tgtype, p.proname, t.tgdeferrable AND t.tginitdeferred
+SELECT c.relname, t.tgname, t.tgenabled, t.tgtype, p.proname, t.tgdeferrable AND t.tginitdeferred,
+       t.tgqual IS NOT NULL
 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
 WHERE c.relnamespace = 'public'::regnamespace
 """
@@ -51,12 +53,18 @@ def check_structure(cursor: Cursor, shapes: dict[str, int], findings: Findings) 
             findings.add(Kind.UNGUARDED, "函数", name, "内容与程序不符")
     cursor.execute(TRIGGERS)
     triggers = {(table, name): rest for table, name, *rest in cursor.fetchall()}
-    for name, event, table, function in TRIGGER.findall(sql):
+    for name, event, table, how, function in TRIGGER.findall(sql):
         rest = triggers.get((table, name))
         if rest is None:
             findings.add(Kind.UNGUARDED, "触发器", f"{table}.{name}", "缺失")
-        elif rest[2] != function or not rest[1] & EVENTS[event]:
+        elif rest[1:] != _as_written(event, how, function):
             findings.add(Kind.UNGUARDED, "触发器", f"{table}.{name}", "被改写")
     for (table, name), rest in triggers.items():
         if rest[0] not in {"O", "A"}:
             findings.add(Kind.UNGUARDED, "触发器", f"{table}.{name}", "停用")
+
+
+def _as_written(event: str, how: str, function: str) -> list[object]:
+    """What the catalogue says of a trigger that was made by these words: type, function, deferred, under a condition."""
+    kind = EVENTS[event] | (EACH_ROW if "FOR EACH ROW" in how else 0)
+    return [kind, function, "INITIALLY DEFERRED" in how, "WHEN (" in how]

@@ -215,6 +215,16 @@ class TestWhatWritesHistory:
                 "CREATE OR REPLACE TRIGGER audit_update AFTER INSERT ON plans_plan EXECUTE FUNCTION audit_write_plans_plan()",
                 "触发器 plans_plan.audit_update",
             ),
+            (
+                "CREATE OR REPLACE TRIGGER audit_update AFTER UPDATE ON plans_plan REFERENCING OLD TABLE AS old_rows"
+                " NEW TABLE AS new_rows FOR EACH STATEMENT WHEN (false) EXECUTE FUNCTION audit_write_plans_plan()",
+                "触发器 plans_plan.audit_update",
+            ),
+            (
+                "DROP TRIGGER audit_seal ON audit_change; CREATE TRIGGER audit_seal AFTER UPDATE ON audit_change"
+                " FOR EACH ROW WHEN (NEW.is_closed AND NOT OLD.is_closed) EXECUTE FUNCTION audit_seal_change()",
+                "触发器 audit_change.audit_seal",
+            ),
         ],
     )
     def test_is_missed_when_gone_or_changed(self, owner: Owner, sql: str, place: str) -> None:
