@@ -19,7 +19,8 @@ class TooMuch(Exception):
 
 
 # Functions that run as the owner look for nothing in the temporary schema, which is searched first where it isn't named;
-# trigger functions are attached by the owner only: on a table of somebody else's they would write forged history.
+# trigger functions are attached by the owner only: on a table of somebody else's they would write forged history. What
+# runs as the owner is for those who were given it by name: a restored backup comes without the rights of its functions.
 FUNCTIONS = """
 DO $body$
 DECLARE
@@ -34,6 +35,16 @@ BEGIN
         AND prorettype = 'trigger'::regtype AND proowner = current_user::regrole
     LOOP
         EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, %I', function, '{role}');
+    END LOOP;
+    FOR function IN SELECT oid FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef
+        AND proowner = current_user::regrole
+    LOOP
+        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', function);
+    END LOOP;
+    FOR function IN SELECT oid FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+        AND proname = 'audit_open_change' AND proowner = current_user::regrole
+    LOOP
+        EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %I', function, '{role}');
     END LOOP;
 END
 $body$;

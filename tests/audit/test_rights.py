@@ -139,6 +139,17 @@ def test_every_function_that_runs_as_the_owner_has_a_fixed_path() -> None:
     assert [name for name, settings_of in paths if fixed not in (settings_of or [])] == []
 
 
+def test_no_function_that_runs_as_the_owner_is_for_everybody() -> None:
+    """A restored backup comes without rights: what only a migration had taken away would be open again."""
+    assert (
+        run(
+            "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef"
+            " AND has_function_privilege('public', oid, 'EXECUTE')"
+        )
+        == []
+    )
+
+
 def test_no_trigger_function_can_be_put_on_another_table() -> None:
     callable_ = run(
         "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prorettype = 'trigger'::regtype"
