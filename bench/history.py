@@ -331,6 +331,8 @@ def main() -> None:
                 changing(keys, given.rounds, "历史和封印")
         for held in (0, 20):
             concurrent(keys, given.rounds, given.seconds, held)
+        grow(own, given.entries * 9 // 10)
+        moment = datetime.now(UTC)
         grow(own, given.entries)
         owner.execute("VACUUM ANALYZE")
         reading(own, moment)
