@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import DatabaseError, connection, connections, transaction
 
 from audit.models import Change, Entry
@@ -156,6 +157,14 @@ def test_no_trigger_function_can_be_put_on_another_table() -> None:
         " AND has_function_privilege(oid, 'EXECUTE')"
     )
     assert callable_ == []
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_a_migrate_that_stops_half_way_leaves_no_right_that_is_to_be_taken_back(settings: Any) -> None:
+    settings.SECURITY_TRAIL_MONTHS = 3
+    with pytest.raises(ValueError, match="6 months"):
+        call_command("migrate", verbosity=0)
+    assert run("SELECT has_table_privilege('audit_securityrecord', 'SELECT, INSERT, UPDATE, DELETE')") == [(False,)]
 
 
 class TestForging:

@@ -3,7 +3,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands.migrate import Command as MigrateCommand
-from django.db import connections
+from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from audit.generator import install
@@ -23,12 +23,12 @@ class Command(MigrateCommand):
         super().handle(*args, **options)
         if any(options.get(name) for name in ("plan", "check_unapplied")):
             return
-        count = install(connections[options["database"]], settings.DATABASES["default"]["USER"])
-        install_security(
-            connections[options["database"]], settings.DATABASES["default"]["USER"], settings.SECURITY_TRAIL_MONTHS
-        )
-        guarded = install_guards(connections[options["database"]])
-        self.narrow(connections[options["database"]])
+        owner, role = connections[options["database"]], settings.DATABASES["default"]["USER"]
+        with transaction.atomic(using=owner.alias):  # rights to all tables are given first: nobody sees them meanwhile
+            count = install(owner, role)
+            install_security(owner, role, settings.SECURITY_TRAIL_MONTHS)
+            guarded = install_guards(owner)
+        self.narrow(owner)
         if options["verbosity"]:
             self.stdout.write(f"变更历史：{count} 张表由数据库记录版本，{guarded} 张表由数据库看守。")
 
