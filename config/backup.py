@@ -56,23 +56,38 @@ def media_files() -> list[Path]:
 
 
 def write(file: Path) -> dict[str, Any]:
-    """Write the copy and, beside it, the keys, both readable by their owner only; return what is in it."""
-    os.umask(0o077)
-    with tempfile.TemporaryDirectory(dir=file.parent, prefix=".backup-") as folder:
-        dump, draft = Path(folder) / DATABASE, Path(folder) / "draft.tar"
-        client("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={dump}")
-        sums = {DATABASE: checksum(dump)}
-        paths = {f"{MEDIA}/{path.relative_to(settings.MEDIA_ROOT)}": path for path in media_files()}
-        sums |= {name: checksum(path) for name, path in paths.items()}
-        contents = {"form": FORM, "at": now().isoformat(), "sha256": sums}
-        told = Path(folder) / CONTENTS
-        told.write_text(json.dumps(contents, ensure_ascii=False, indent=1))
-        with tarfile.open(draft, "w") as archive:
-            archive.add(told, CONTENTS)
-            archive.add(dump, DATABASE)
-            for name, path in paths.items():
-                archive.add(path, name)
-        draft.rename(file)
+    """Write the copy and, beside it, the keys, both readable by their owner only; return what is in it.
+
+    Raises:
+        CommandError: the folder can't be written, or PostgreSQL refused.
+    """
+    umask = os.umask(0o077)
+    try:
+        with tempfile.TemporaryDirectory(dir=file.parent, prefix=".backup-") as folder:
+            return _write(file, Path(folder))
+    except OSError as error:
+        raise CommandError(
+            f"不能写入 {file.parent}：{error.strerror}。请换一个目录，或检查权限和剩余空间。"
+        ) from error
+    finally:
+        os.umask(umask)
+
+
+def _write(file: Path, folder: Path) -> dict[str, Any]:
+    dump, draft = folder / DATABASE, folder / "draft.tar"
+    client("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={dump}")
+    sums = {DATABASE: checksum(dump)}
+    paths = {f"{MEDIA}/{path.relative_to(settings.MEDIA_ROOT)}": path for path in media_files()}
+    sums |= {name: checksum(path) for name, path in paths.items()}
+    contents = {"form": FORM, "at": now().isoformat(), "sha256": sums}
+    told = folder / CONTENTS
+    told.write_text(json.dumps(contents, ensure_ascii=False, indent=1))
+    with tarfile.open(draft, "w") as archive:
+        archive.add(told, CONTENTS)
+        archive.add(dump, DATABASE)
+        for name, path in paths.items():
+            archive.add(path, name)
+    draft.rename(file)
     keys_file(file).write_text(json.dumps({"SECRET_KEY": settings.SECRET_KEY}))
     return contents
 
@@ -87,12 +102,11 @@ def unpack(file: Path, folder: Path) -> dict[str, Any]:
         with tarfile.open(file) as archive:
             archive.extractall(folder, filter="data")
         contents: dict[str, Any] = json.loads((folder / CONTENTS).read_text())
-    except (OSError, tarfile.TarError, ValueError) as error:
+        sums = dict(contents["sha256"])
+    except (OSError, tarfile.TarError, ValueError, KeyError, TypeError) as error:
         raise CommandError(f"{file} 不是本系统的备份，或已损坏。") from error
     damaged = [
-        name
-        for name, sum_then in contents["sha256"].items()
-        if not (folder / name).is_file() or checksum(folder / name) != sum_then
+        name for name, sum_then in sums.items() if not (folder / name).is_file() or checksum(folder / name) != sum_then
     ]
     if damaged:
         raise CommandError(f"备份已损坏，没有恢复任何内容：{'、'.join(damaged[:5])}。")

@@ -24,6 +24,7 @@ class Command(BaseCommand):
         file = Path(options["file"]).absolute()
         if not file.is_file():
             raise CommandError(f"没有备份文件 {file}。")
+        key = key_in(Path(options["keys"])) if options["keys"] else ""
         if not options["replace"] and not is_empty():
             raise CommandError(
                 "数据库已有数据，没有恢复任何内容。确要以备份替换，请加 --replace（建议先备份现有数据）。"
@@ -33,13 +34,19 @@ class Command(BaseCommand):
         contents = read(file)
         call_command("migrate", verbosity=0, interactive=False)
         self.stdout.write(f"已恢复 {contents['at']} 的备份（上传文件 {len(contents['sha256']) - 1} 个）。")
-        if options["keys"]:
-            self.put_back_keys(Path(options["keys"]))
+        if key:
+            self.put_back(key)
 
-    def put_back_keys(self, file: Path) -> None:
-        key = json.loads(file.read_text())["SECRET_KEY"]
+    def put_back(self, key: str) -> None:
         if os.environ.get("SECRET_KEY"):
             if key != settings.SECRET_KEY:
                 self.stdout.write("环境变量 SECRET_KEY 与备份时不同：请改为密钥文件中的值，否则所有人须重新登录。")
         else:
             replace_secret("secret_key", key)
+
+
+def key_in(file: Path) -> str:
+    try:
+        return str(json.loads(file.read_text())["SECRET_KEY"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CommandError(f"{file} 不是密钥文件，没有恢复任何内容。") from error
