@@ -30,7 +30,8 @@ dev: setup $(VENV)/dev.stamp
 
 $(PY):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "需要 Python 3.11 或以上：请安装，或用 make PYTHON=路径 指定。"; exit 1; }
-	@$(PYTHON) -m venv $(VENV) > $(VENV).log 2>&1 || { rm -rf $(VENV); echo "建立 $(VENV) 失败：请先安装 venv 模块（Debian：apt-get install python3-venv），详见 $(VENV).log。"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2> /dev/null || { echo "缺少 Python 的 venv 模块：请先安装（Debian、Ubuntu：apt-get install python3-venv），再运行一次。"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) > $(VENV).log 2>&1 || { rm -rf $(VENV); echo "建立 $(VENV) 失败，原因见 $(VENV).log。"; exit 1; }
 	@rm -f $(VENV).log
 
 ifdef BUNDLE

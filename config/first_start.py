@@ -13,6 +13,8 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import CommandError, call_command
 
+from overview.demo_password import demo_password
+
 PLAN = "data/longgang"
 MANIFEST = "staticfiles.json"
 
@@ -45,15 +47,9 @@ def load_first_data() -> None:
     call_command("demo", "--yes-in-production", stdout=io.StringIO())
 
 
-def kept_password() -> str:
-    """Return the password that ``demo`` made up and kept."""
-    file = settings.DATA_DIR / "demo-password"
-    return file.read_text(encoding="ascii").strip() if file.exists() else ""
-
-
 def demonstration_accounts() -> list[str]:
     """Return one account of each role whose password is the demonstration's, in lines for the terminal."""
-    password = os.environ.get("DEMO_PASSWORD") or kept_password()
+    password = demo_password()
     users = apps.get_model("organisations", "User").objects.filter(is_active=True).select_related("organisation")
     role = apps.get_model("organisations", "RoleGrant")._meta.get_field("role")
     lines = []

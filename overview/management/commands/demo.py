@@ -1,6 +1,5 @@
 """Build a lived-in case in an installation that has the plan loaded: for showing, never for real work."""
 
-import os
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -10,10 +9,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from audit.clock import today
 from organisations.actions.passwords import one_time_password
+from overview.demo_password import demo_password, keep_password, password_file
 from overview.demonstration import AlreadyThere, build, read_script
 from plans.models import Plan
-
-PASSWORD_FILE = "demo-password"  # noqa: S105
 
 
 class Command(BaseCommand):
@@ -27,7 +25,10 @@ class Command(BaseCommand):
         if not settings.DEBUG and not yes_in_production:
             raise CommandError("这是正式环境，没有建立演示数据。确需建立的，请加 --yes-in-production。")
         script = read_script(folder or the_only_script(), today())
-        password, is_new = demo_password()
+        known = demo_password()
+        password = known or one_time_password()
+        if not known:
+            keep_password(password)
         try:
             evaluation = build(script, password=password)
         except AlreadyThere:
@@ -35,7 +36,7 @@ class Command(BaseCommand):
             return
         except Plan.DoesNotExist:
             raise CommandError("规划还没有载入。请先运行 load_plan。") from None
-        where = f"（已写入 {settings.DATA_DIR / PASSWORD_FILE}）" if is_new else ""
+        where = "" if known else f"（已写入 {password_file()}）"
         self.stdout.write(f"已建立演示：{evaluation}。所有演示账号的密码：{password}{where}")
         names = "、".join(f"{line['登录名']}（{line['角色']}）" for line in script.people[:9])
         self.stdout.write(f"演示账号：{names}……")
@@ -47,19 +48,3 @@ def the_only_script() -> Path:
     if len(found) != 1:
         raise CommandError(f"data 下有 {len(found)} 个演示脚本，请用 --from 指定一个。")
     return found[0]
-
-
-def demo_password() -> tuple[str, bool]:
-    """The password from the environment, else the one kept, else a new one kept in a file that only its owner reads."""
-    given = os.environ.get("DEMO_PASSWORD")
-    if given:
-        return given, False
-    path = settings.DATA_DIR / PASSWORD_FILE
-    if path.exists():
-        return path.read_text(encoding="ascii").strip(), False
-    path.parent.mkdir(parents=True, exist_ok=True)
-    password = one_time_password()
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(password + "\n")
-    return password, True
