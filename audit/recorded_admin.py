@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
 from django.contrib.admin.utils import label_for_field
-from django.contrib.admin.widgets import AdminTextareaWidget
+from django.contrib.admin.widgets import AdminSplitDateTime, AdminTextareaWidget
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
@@ -59,6 +59,15 @@ class ReasonActionForm(ActionForm):
     reason = forms.CharField(label="理由", required=False, max_length=2000)
 
 
+class LabelledDateTime(AdminSplitDateTime):
+    """Django's two fields for a moment, each with its name for those who don't see the words before it."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        for widget, name in zip(self.widgets, ("日期", "时间"), strict=True):
+            widget.attrs["aria-label"] = name
+
+
 class RecordedAdmin(ExportMixin, SimpleHistoryAdmin):
     """Pages of a table that is edited here: each save is one change, with its actor and a typed reason.
 
@@ -68,6 +77,7 @@ class RecordedAdmin(ExportMixin, SimpleHistoryAdmin):
     """
 
     form = ReasonedForm
+    formfield_overrides = {models.DateTimeField: {"widget": LabelledDateTime}}
     list_per_page = 50
     list_select_related: bool | list[str] = True
     show_full_result_count = False

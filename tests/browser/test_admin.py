@@ -24,7 +24,7 @@ def pages_of(user: User) -> Iterator[str]:
         name, room = model._meta.model_name, model._meta.app_label
         if not user.has_perm(f"{room}.view_{name}"):
             continue
-        with recorded(by=None, reason="测试"):
+        with recorded(by=user, reason="测试"):
             row = model._default_manager.first() or saved_row(model)
         yield reverse(f"admin:{room}_{name}_change", args=[row.pk])
         if user.has_perm(f"{room}.add_{name}") and model is not User:
@@ -62,11 +62,12 @@ def test_a_foreign_key_is_found_by_typing(page_as: Callable[..., Page], live_ser
 
 
 @pytest.mark.parametrize("width", [1440, 390])
-def test_the_front_page_and_a_form_are_accessible(
+def test_the_front_page_and_forms_are_accessible(
     width: int, page_as: Callable[..., Page], live_server: LiveServer, axe: Callable[[Page], list[str]]
 ) -> None:
     row = plan()
     page = page_as(person(Role.SYSTEM_ADMINISTRATOR), viewport={"width": width, "height": 900})
-    for address in (reverse("admin:index"), reverse("admin:plans_plan_change", args=[row.pk])):
+    forms = (reverse("admin:plans_plan_change", args=[row.pk]), reverse("admin:plans_reportingperiod_add"))
+    for address in (reverse("admin:index"), *forms):
         page.goto(live_server.url + address)
         assert axe(page) == []
