@@ -44,10 +44,8 @@ def moment_in(text: str) -> datetime | None:
     None where it is absent or no moment.
     """
     try:
-        moment = parse_datetime(text.strip())
-        day = None if moment else parse_date(text.strip())
-        if day is not None:
-            moment = datetime.combine(day, time.max)
+        day = parse_date(text.strip())
+        moment = datetime.combine(day, time.max) if day else parse_datetime(text.strip())
         return moment if moment is None or is_aware(moment) else make_aware(moment)
     except (ValueError, OverflowError):
         return None

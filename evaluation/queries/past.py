@@ -12,24 +12,30 @@ from evaluation.queries.assessment import Assessed, assessed_row, parts_of, thre
 from indicators.models import AnnualTarget, Indicator, IndicatorCategory
 from organisations.models import Organisation, User
 from plans.models import Plan, ReportingPeriod
+from projects.models import MajorProject
 from responsibilities.models import Responsibility
 from submissions.models import PublishedValue
+from tasks.models import KeyTask
 
 
-def assess_at(plan: Plan, evaluation: Evaluation | None, *, moment: datetime, until: date) -> list[Assessed]:
-    """Assess the plan's indicators as one would have at a moment, by what was known then up to a day."""
-    indicators = indicators_at(plan, moment)
+def assess_at(
+    plan: Plan, evaluation: Evaluation | None, *, moment: datetime, until: date, parts: bool = False
+) -> list[Assessed]:
+    """Assess the plan's indicators as one would have at a moment, by what was known then up to a day; with ``parts``
+    the quantities of tasks and projects instead."""
+    indicators = parts_at(plan, moment) if parts else indicators_at(plan, moment)
     values: dict[int, list[PublishedValue]] = defaultdict(list)
     for value in published_at(indicators, moment):
         if value.withdrawn_at is None:
             values[value.indicator_id].append(value)
     rows = Responsibility.objects.filter(plan=plan, indicator__isnull=False)
-    parts = parts_of(as_it_was(Responsibility, _keys(rows), moment))
+    answering = parts_of(as_it_was(Responsibility, _keys(rows), moment))
     case = next(iter(as_it_was(Evaluation, [evaluation.pk], moment)), None) if evaluation else None
     thresholds = thresholds_of(case) if case else Thresholds()
     decided = _decided_at(case, moment)
     return [
-        assessed_row(row, values[row.pk], parts[row.pk], until, thresholds, decided.get(row.pk)) for row in indicators
+        assessed_row(row, values[row.pk], answering[row.pk], until, thresholds, decided.get(row.pk))
+        for row in indicators
     ]
 
 
@@ -38,15 +44,33 @@ def indicators_at(plan: Plan, moment: datetime) -> list[Indicator]:
     rows = as_it_was(Indicator, _keys(Indicator.objects.filter(plan=plan, category__isnull=False)), moment)
     categories = as_it_was(IndicatorCategory, {row.category_id or 0 for row in rows}, moment)
     by_key = {category.pk: category for category in categories}
-    targets: dict[int, list[AnnualTarget]] = defaultdict(list)
-    for target in as_it_was(AnnualTarget, _keys(AnnualTarget.objects.filter(indicator__plan=plan)), moment):
-        targets[target.indicator_id].append(target)
     found = [row for row in rows if row.category_id in by_key]
     for row in found:
-        row.plan, row.category = plan, by_key[cast(int, row.category_id)]
+        row.category = by_key[cast(int, row.category_id)]
+    _complete(found, plan, moment)
+    return sorted(found, key=lambda row: (row.category.number if row.category else 0, row.number))
+
+
+def parts_at(plan: Plan, moment: datetime) -> list[Indicator]:
+    """The quantities of tasks, then of projects, as they were; the tasks and projects are today's."""
+    rows = as_it_was(Indicator, _keys(Indicator.objects.filter(plan=plan, category=None)), moment)
+    tasks = KeyTask.objects.select_related("chapter").in_bulk({row.task_id or 0 for row in rows})
+    projects = MajorProject.objects.in_bulk({row.project_id or 0 for row in rows})
+    for row in rows:
+        row.category, row.task, row.project = None, tasks.get(row.task_id or 0), projects.get(row.project_id or 0)
+    _complete(rows, plan, moment)
+    return sorted(rows, key=lambda row: (row.task_id is None, row.number))
+
+
+def _complete(rows: list[Indicator], plan: Plan, moment: datetime) -> None:
+    """Give indicators their plan, and their annual targets as they were."""
+    targets: dict[int, list[AnnualTarget]] = defaultdict(list)
+    for target in as_it_was(AnnualTarget, _keys(AnnualTarget.objects.filter(indicator__in=rows)), moment):
+        targets[target.indicator_id].append(target)
+    for row in rows:
+        row.plan = plan
         given: Any = row
         given._prefetched_objects_cache = {"annual_targets": targets[row.pk]}
-    return sorted(found, key=lambda row: (row.category.number if row.category else 0, row.number))
 
 
 def published_at(indicators: Iterable[Indicator], moment: datetime) -> list[PublishedValue]:

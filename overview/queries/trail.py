@@ -65,15 +65,16 @@ class Step:
     folded: tuple["Step", ...] = ()
 
 
-def trail_of(figures: Sequence[Figure], *, sees_drafts: bool) -> list[Step]:
-    """Return the steps of figures of one indicator, newest first.
+def trail_of(figures: Sequence[Figure], *, sees_drafts: bool, until: datetime | None = None) -> list[Step]:
+    """Return the steps of figures of one indicator, newest first, those up to a moment where one is given.
 
     Whoever may not see drafts reads only of publications. Saves of one person that follow each other are folded.
     """
     by_key = {figure.pk: figure for figure in figures}
-    entries = list(_entries(by_key, sees_drafts).select_related("change").order_by("-id"))
+    found = _entries(by_key, sees_drafts).select_related("change").order_by("-id")
+    entries = list(found.filter(change__at__lte=until) if until else found)
     published = _published(by_key)
-    versions = _differences(by_key) if sees_drafts else {}
+    versions = _differences(by_key, until) if sees_drafts else {}
     periods = {figure.submission_id: figure.period.name for figure in figures}
     figure_kind = ContentType.objects.get_for_model(Figure)
     steps: list[tuple[tuple[int, int], Step]] = []
@@ -122,9 +123,10 @@ def _published(by_key: dict[int, Figure]) -> dict[tuple[int, int], PublishedValu
 Differences = dict[tuple[int, int], tuple[Change, tuple[Difference | None, tuple[Difference, ...]]]]
 
 
-def _differences(by_key: dict[int, Figure]) -> Differences:
+def _differences(by_key: dict[int, Figure], until: datetime | None) -> Differences:
     """Compare each version of each figure with the one before; by change and figure, where words or number differ."""
     rows = Figure.history.model.objects.filter(id__in=list(by_key)).select_related("change").order_by("history_id")
+    rows = rows.filter(history_date__lte=until) if until else rows
     before: dict[int, Any] = {}
     found: Differences = {}
     for row in rows:

@@ -1,5 +1,6 @@
 """The auditor's desk: who changed what, when, why. Everything that is asked stands in the address."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -11,12 +12,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from audit.clock import today
+from audit.past import moment_in
 from audit.security import note
+from evaluation.models import Evaluation
 from organisations.permissions import is_auditor, require
 from overview import actions
 from overview.audit import answers
 from overview.audit.asked import VALUE_CHANGED, Term, understood, without
 from overview.audit.lines import lines_of, months_of
+from overview.audit.moments import compared
+from overview.audit.sealed import of_all
 from plans.pages import PlanRequest, plan_page
 
 A_PAGE = 50
@@ -30,7 +35,9 @@ def audit(request: PlanRequest) -> HttpResponse:
     require(is_auditor, request.user)
     text = request.GET.get("q", "").strip()[:200]
     terms = understood(request.plan, text) if text else []
+    sealed, checked = of_all()
     context = {"plan": request.plan, "text": text, "asked": bool(terms), "parts": parts_of(terms)}
+    context |= {"sealed": sealed, "checked": checked} | _moments(request, text)
     if terms:
         seen = {"query": request.GET.urlencode(), "words": text}
         note("history.read", by=request.user, about=str(request.plan), detail=seen)
@@ -45,6 +52,32 @@ def audit(request: PlanRequest) -> HttpResponse:
             "address": query_of(text),
         }
     return render(request, "overview/audit.html", context)
+
+
+def _moments(request: PlanRequest, text: str) -> dict[str, Any]:
+    """The comparison of ``?first=`` and ``?second=``, where both are moments; ``?all=`` lists what is the same, too."""
+    typed = [request.GET.get(name, "").strip()[:40] for name in ("first", "second")]
+    moments = [moment_in(each) for each in typed]
+    context: dict[str, Any] = dict(zip(("first", "second"), typed, strict=True))
+    first, second = moments
+    if first is None or second is None:
+        context["wrong"] = next((each for each, moment in zip(typed, moments, strict=True) if each and not moment), "")
+        return context
+    evaluation = Evaluation.objects.filter(plan=request.plan).first()
+    found = compared(request.plan, evaluation, first, second)
+    is_all = bool(request.GET.get("all"))
+    asked = {"q": text, "first": typed[0], "second": typed[1], "all": "1"}
+    overview = reverse("overview:overview", args=[request.plan.code])
+    return context | {
+        "compared": found,
+        "rows": found.rows if is_all else found.changed,
+        "same": 0 if is_all else len(found.rows) - len(found.changed),
+        "all_address": f"?{urlencode({name: value for name, value in asked.items() if value})}#moments",
+        "overviews": [
+            f"{overview}?{urlencode({'as_of': f'{moment:%Y-%m-%dT%H:%M:%S%z}'})}"
+            for moment in (found.first, found.second)
+        ],
+    }
 
 
 def parts_of(terms: list[Term]) -> list[tuple[Term, str]]:

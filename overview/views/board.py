@@ -8,14 +8,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.dateparse import parse_date
 from django.utils.encoding import escape_uri_path
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from arithmetic.goal import Verdict
 from arithmetic.shown import day_in_words
 from audit.clock import now, today
+from audit.past import moment_in
 from evaluation.models import Evaluation
 from evaluation.queries import Assessed
 from evaluation.queries.assessment import thresholds_of
+from evaluation.queries.past import assess_at
 from organisations.permissions import reads_business, require
 from overview import actions
 from overview.drawing import time_on
@@ -34,6 +37,7 @@ class Filters:
     until: date
     verdict: str = ""
     category: str = ""
+    as_of: str = ""  # a moment
 
     @property
     def are_set(self) -> bool:
@@ -42,6 +46,7 @@ class Filters:
     @property
     def address(self) -> str:
         given = {"until": self.until.isoformat(), "verdict": self.verdict, "category": self.category}
+        given["as_of"] = self.as_of
         return f"?{urlencode({name: value for name, value in given.items() if value})}"
 
     def with_verdict(self, verdict: Verdict) -> "Filters":
@@ -57,22 +62,27 @@ class Filters:
 @plan_page
 def overview(request: PlanRequest) -> HttpResponse:
     """Show every indicator as of ``?until=``, by ``?verdict=`` and ``?category=`` where they are given; the same as a
-    workbook by ``?export=xlsx``, which is recorded."""
+    workbook by ``?export=xlsx``, which is recorded. ``?as_of=`` looks at what was known at a moment."""
     require(reads_business, request.user)
     plan = request.plan
     evaluation = Evaluation.objects.filter(plan=plan).select_related("plan").first()
     filters = filters_of(request, evaluation.cut_off if evaluation else today())
-    until = filters.until
-    assessed = board.assessed_on(plan, evaluation, until)
-    parts = board.parts_assessed_on(plan, evaluation, until)
-    rows = board.shown([*assessed, *parts], plan, today())
+    until, moment = filters.until, moment_in(filters.as_of)
+    if moment is None:
+        assessed = board.assessed_on(plan, evaluation, until)
+        parts = board.parts_assessed_on(plan, evaluation, until)
+    else:
+        assessed = assess_at(plan, evaluation, moment=moment, until=until)
+        parts = assess_at(plan, evaluation, moment=moment, until=until, parts=True)
+    rows = board.shown([*assessed, *parts], plan, localdate(moment) if moment else today())
     chosen = [row for row in rows if filters.choose(row.assessed)]
-    if request.GET.get("export") == "xlsx":
+    if request.GET.get("export") == "xlsx" and moment is None:
         return _workbook(request, filters, chosen)
     context = {
         "plan": plan,
         "evaluation": evaluation,
         "until": until,
+        "moment": moment,
         "until_words": day_in_words(until),
         "days": _days(plan, evaluation, until),
         "number": len(assessed),
@@ -87,7 +97,7 @@ def overview(request: PlanRequest) -> HttpResponse:
         "verdict": filters.verdict if filters.verdict in list(Verdict) else "",
         "categories": board.categories_of(rows),
         "mattering": board.mattering(row for row in rows if row.assessed.indicator.category),
-        "all_address": Filters(until).address,
+        "all_address": Filters(until, as_of=filters.as_of).address,
         "thresholds": thresholds_of(evaluation) if evaluation else None,
         "printed_at": now(),
         "under_way": board.forms_under_way(plan),
@@ -112,8 +122,10 @@ def _tables(chosen: list[board.Shown], *, is_long: bool) -> dict[str, object]:
 
 
 def filters_of(request: HttpRequest, until: date) -> Filters:
-    asked = day_asked_for(request.GET.get("until", ""))
-    return Filters(asked or until, request.GET.get("verdict", ""), request.GET.get("category", ""))
+    asked, moment = day_asked_for(request.GET.get("until", "")), moment_in(request.GET.get("as_of", ""))
+    usual = min(until, localdate(moment)) if moment else until
+    as_of = request.GET["as_of"] if moment else ""
+    return Filters(asked or usual, request.GET.get("verdict", ""), request.GET.get("category", ""), as_of)
 
 
 def _days(plan: Plan, evaluation: Evaluation | None, until: date) -> list[board.Day]:

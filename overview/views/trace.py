@@ -3,17 +3,22 @@
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from arithmetic.shown import day_in_words
 from audit.clock import today
+from audit.past import moment_in
 from audit.security import note
 from evaluation.models import Evaluation
 from evaluation.queries import Assessed, Point
 from indicators.models import Indicator, QuantityKind
 from organisations.models import Organisation
 from organisations.permissions import reads_business, require
+from overview.audit.course import Printed, changes_of, course_of, reports_with
+from overview.audit.sealed import of_changes
 from overview.queries import origin
+from overview.queries.known import known_of
 from overview.queries.places import Place, places_of
 from overview.queries.trail import drafts_of, trail_of
 from overview.showing import reading_on_screen
@@ -30,21 +35,16 @@ STEPS = 50
 @plan_page
 def trace(request: PlanRequest, number: int) -> HttpResponse:
     """Show where an indicator's number comes from: ``?organisation=`` looks at one that reports it, ``?until=`` at
-    what stood on a day. Nothing unpublished is shown to whoever may not see drafts."""
+    what stood on a day, ``?as_of=`` at what was known at a moment. Nothing unpublished is shown to whoever may not see drafts."""
     require(reads_business, request.user)
     related = ("plan", "category", "task__chapter", "project")
     indicator = get_object_or_404(Indicator.objects.select_related(*related), plan=request.plan, number=number)
     evaluation = Evaluation.objects.filter(plan=request.plan).select_related("plan").first()
-    asked = day_asked_for(request.GET.get("until", ""))
-    until = asked or today()
+    asked, moment = day_asked_for(request.GET.get("until", "")), moment_in(request.GET.get("as_of", ""))
+    until = asked or (localdate(moment) if moment else today())
     parts = origin.parts_in(indicator)
-    figures = list(
-        Figure.objects.filter(indicator=indicator)
-        .select_related("period", "organisation", "submission")
-        .order_by("-period__ends_on")
-    )
-    row = origin.assessed_row(indicator, evaluation, until)
-    values = list(PublishedValue.objects.filter(indicator=indicator).select_related("period").order_by("sequence"))
+    known = known_of(indicator, evaluation, until, moment)
+    indicator, figures, values, row = known.indicator, known.figures, known.values, known.row
     standing = row.point.published.organisation_id if row is not None and row.point is not None else None
     organisation = _organisation(request.GET.get("organisation", ""), figures, parts, standing)
     own = [figure for figure in figures if organisation is not None and figure.organisation_id == organisation.pk]
@@ -55,7 +55,7 @@ def trace(request: PlanRequest, number: int) -> HttpResponse:
     drafts = drafts_of(own, values) if may_see_drafts else []
     if drafts and organisation is not None and organisation.pk != request.user.organisation_id:
         note("data.view", by=request.user, about=f"{organisation} {indicator.full_name}", detail={"words": "数据溯源"})
-    steps = trail_of(own, sees_drafts=may_see_drafts)
+    steps = trail_of(own, sees_drafts=may_see_drafts, until=moment)
     page = Paginator(steps, STEPS).get_page(request.GET.get("page"))
     return render(
         request,
@@ -80,7 +80,11 @@ def trace(request: PlanRequest, number: int) -> HttpResponse:
             "drafts": drafts,
             "may_see_drafts": may_see_drafts,
             "evidence": origin.evidence_of(own) if may_see_drafts else [],
-            "places": _places(request, row if is_standing else None, evaluation, values),
+            "places": _places(request, row if is_standing and moment is None else None, evaluation, values),
+            "moment": moment,
+            "course": course_of(own, until=moment) if may_see_drafts else [],
+            "printed": _printed(request, values),
+            "sealed": of_changes(changes_of(own)) if own else None,
         },
     )
 
@@ -134,3 +138,11 @@ def _places(
     return places_of(
         row.indicator, evaluation, [each for each in values if each.organisation_id == standing], row.point
     )
+
+
+def _printed(request: PlanRequest, values: list[PublishedValue]) -> list[tuple[str, Printed]]:
+    """The reports that were taken out with one of the values in them, and how it read."""
+    if not can_read_report(request.user):
+        return []
+    found = reports_with(value.pk for value in values)
+    return [(reading_on_screen(value), printed) for value in values for printed in found[value.pk]]

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from audit.models import Door
+from audit.past import moment_in
 from audit.recording import door_of_request
 from files.actions import download
 from organisations.models import User
@@ -25,6 +26,7 @@ from organisations.permissions import require
 from plans.pages import PlanRequest, plan_page
 from submissions import actions
 from submissions.addresses import address
+from submissions.as_of import form_at
 from submissions.form_rows import (
     CellRow,
     NoteRow,
@@ -56,7 +58,13 @@ def _open(request: PlanRequest, period: str, organisation: str) -> Submission:
 @require_safe
 @plan_page
 def form(request: PlanRequest, period: str, organisation: str) -> HttpResponse:
+    """Show the form to fill in, or with ``?as_of=`` as it was at a moment, to read only."""
     submission = form_or_404(request.plan, period, organisation, request.user)
+    moment = moment_in(request.GET.get("as_of", ""))
+    if moment is not None:
+        note_view(request.user, submission)
+        given = {"submission": submission, "then": form_at(submission, moment), "latest": address(submission, "form")}
+        return render(request, "submissions/form_as_of.html", given | {"plan": request.plan})
     if submission.is_shut:
         messages.info(
             request, "这个报告期已关闭填报，这张表没有报送过，不能再填写。确需补报的，请联系专项小组重新开放。"

@@ -1,0 +1,49 @@
+"""A form as it was at a moment: read only, from the versions that were in force."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from audit.past import as_it_was
+from indicators.models import Indicator
+from organisations.models import User
+from projects.models import MajorProject
+from submissions.models import Figure, ProgressNote, Submission
+from tasks.models import KeyTask
+
+
+@dataclass(frozen=True)
+class FormThen:
+    """The form with its figures and notes; None for ``form`` where there was none yet."""
+
+    moment: datetime
+    form: Submission | None
+    figures: Sequence[Figure]
+    notes: Sequence[ProgressNote]
+
+
+def form_at(submission: Submission, moment: datetime) -> FormThen:
+    """Return a form as it was; it costs what the form is large, not its history."""
+    then = next(iter(as_it_was(Submission, [submission.pk], moment)), None)
+    if then is None:
+        return FormThen(moment, None, [], [])
+    then.period, then.organisation = submission.period, submission.organisation
+    figures = as_it_was(Figure, _keys(Figure, submission), moment)
+    notes = as_it_was(ProgressNote, _keys(ProgressNote, submission), moment)
+    indicators = {row.pk: row for row in as_it_was(Indicator, {each.indicator_id for each in figures}, moment)}
+    saved = {each.saved_by_id for each in figures} | {each.saved_by_id for each in notes}
+    people = User.objects.in_bulk({key for key in saved if key})
+    tasks = KeyTask.objects.in_bulk({note.task_id or 0 for note in notes})
+    projects = MajorProject.objects.in_bulk({note.project_id or 0 for note in notes})
+    for figure in figures:
+        figure.indicator, figure.saved_by = indicators[figure.indicator_id], people.get(figure.saved_by_id or 0)
+    for note in notes:
+        note.task, note.project = tasks.get(note.task_id or 0), projects.get(note.project_id or 0)
+        note.saved_by = people.get(note.saved_by_id or 0)
+    figures.sort(key=lambda figure: figure.indicator.number)
+    return FormThen(moment, then, [figure for figure in figures if figure.is_owed], notes)
+
+
+def _keys(model: Any, submission: Submission) -> list[int]:
+    return list(model.objects.filter(submission=submission).values_list("pk", flat=True))

@@ -1,0 +1,156 @@
+"""Pages of figures as they were at a moment, and two moments side by side."""
+
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.db import connection
+
+from audit.past import moment_in
+from audit.recording import recorded
+from indicators.models import AnnualTarget
+from submissions.actions import agree_to_correction, approve, ask_for_correction, submit
+from tests.factories.evaluation import case
+from tests.factories.indicators import indicator
+from tests.factories.organisations import auditor, leader, reporter, reviewer
+from tests.factories.plans import plan
+from tests.factories.submissions import published, saved, submitted
+from tests.overview.pages import html_for, opened_by, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def moments():
+    """Versions of one test stand in one transaction: give them times of their own, as separate ones would have."""
+
+    def now() -> str:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT clock_timestamp()")
+            return quote(cursor.fetchone()[0].isoformat())
+
+    return now
+
+
+@pytest.fixture
+def corrected(moments):
+    """51 is approved and stands; then it is corrected to 52. The moment between."""
+    anna = reporter()
+    form = submitted(anna, "51")
+    figure = form.figures.get()
+    approve(form, by=reviewer(), round=1)
+    between = moments()
+    form.refresh_from_db()
+    agree_to_correction(ask_for_correction(form, by=anna, figures=[figure], reason="口径更正"), by=reviewer())
+    saved(figure, "52", by=anna, explanation="已核对。")
+    form.refresh_from_db()
+    approve(submit(form, by=anna), by=reviewer(), round=2)
+    return figure, between
+
+
+def page(figure: Any, path: str, who: Any = None) -> str:
+    return opened_by(who or auditor(), f"/{figure.period.plan.code}/{path}")
+
+
+class TestPages:
+    def test_the_trace(self, corrected) -> None:
+        figure, between = corrected
+        path = f"indicators/{figure.indicator.number}/trace/"
+        assert "已发布值 52" in page(figure, path)
+        text = page(figure, f"{path}?as_of={between}")
+        assert "已发布值 51" in text
+        assert "按时点查看" in text
+        assert "52" not in text.split("变更经过")[1].split("历年")[0]
+        assert "口径更正" not in text
+
+    def test_the_overview(self, corrected) -> None:
+        figure, between = corrected
+        path = f"overview/?until={figure.period.ends_on:%Y-%m-%d}"
+        now, then = page(figure, path, leader()), page(figure, f"{path}&as_of={between}", leader())
+        assert "按时点查看" in then
+        assert "按时点查看" not in now
+        assert (" 52 " in now, " 51 " in now) == (True, False)
+        assert (" 52 " in then, " 51 " in then) == (False, True)
+
+    def test_the_form(self, corrected) -> None:
+        figure, between = corrected
+        path = f"periods/{figure.period.code}/forms/{figure.organisation.code}/"
+        text = page(figure, f"{path}?as_of={between}")
+        assert "按时点查看" in text
+        assert " 51 " in text
+        assert "已提交 1 次" in text
+
+    def test_before_anything_was_there(self, corrected) -> None:
+        figure, _ = corrected
+        form = f"periods/{figure.period.code}/forms/{figure.organisation.code}/"
+        assert "还没有这张填报表" in page(figure, f"{form}?as_of=2001-01-01")
+        assert "还没有已发布值" in page(figure, f"indicators/{figure.indicator.number}/trace/?as_of=2001-01-01")
+        assert "规划中还没有指标" in page(figure, "overview/?as_of=2001-01-01")
+
+    def test_a_target_is_that_of_the_moment(self, moments) -> None:
+        row = indicator(target="100")
+        published(row, "40", as_of=date(2018, 6, 30))
+        before = moments()
+        with recorded(by=None, reason="调整目标"):
+            row.target, row.target_printed = 333, "333"
+            row.save()
+            AnnualTarget.objects.create(indicator=row, year=2018, value=77)
+        assert "333" in html_for(leader(), f"/{row.plan.code}/overview/")
+        assert "333" not in html_for(leader(), f"/{row.plan.code}/overview/?as_of={before}")
+
+    @pytest.mark.parametrize("text", ["", "x", "2018-13-01", "%00", "9" * 40])
+    def test_what_is_no_moment_is_passed_over(self, text: str) -> None:
+        row = indicator()
+        assert "按时点查看" not in html_for(leader(), f"/{row.plan.code}/overview/?as_of={text}")
+
+    def test_a_strangers_form_is_not_there_at_any_moment(self, corrected) -> None:
+        figure, between = corrected
+        path = f"/{figure.period.plan.code}/periods/{figure.period.code}/forms/{figure.organisation.code}/"
+        opened_by(reporter(), f"{path}?as_of={between}", status=404)
+
+    def test_cost_what_the_plan_is_large(self, moments, django_assert_max_num_queries) -> None:
+        of = plan()
+        for _ in range(12):
+            published(indicator(of=of), "40")
+        case(of=of)
+        moment = moments()
+        client = signed_in(leader())
+        with django_assert_max_num_queries(42):
+            client.get(f"/{of.code}/overview/?as_of={moment}")
+
+
+class TestTwoMoments:
+    def compared(self, figure: Any, first: str, second: str, more: str = "") -> str:
+        return page(figure, f"audit/?first={first}&second={second}{more}")
+
+    def test_stand_side_by_side(self, corrected, moments) -> None:
+        figure, between = corrected
+        text = self.compared(figure, between, moments())
+        assert "51 52 +1" in text
+        assert figure.indicator.full_name in text
+
+    def test_are_put_in_order(self, corrected, moments) -> None:
+        figure, between = corrected
+        assert "51 52 +1" in self.compared(figure, moments(), between)
+
+    def test_leave_out_what_is_the_same(self, corrected, moments) -> None:
+        figure, _ = corrected
+        later = moments()
+        assert "其余 1 项两个时点相同" in self.compared(figure, later, later)
+        assert "52 52 相同" in self.compared(figure, later, later, "&all=1")
+
+    def test_tell_what_is_new(self, corrected, moments) -> None:
+        figure, _ = corrected
+        assert "— 52 新增" in self.compared(figure, "2001-01-01", moments())
+
+    def test_say_what_is_no_moment(self, corrected) -> None:
+        assert "“昨晚”不是时点" in self.compared(corrected[0], "昨晚", "2001-01-01")
+
+
+def test_a_day_means_its_last_moment() -> None:
+    day, moment = moment_in("2018-07-18"), moment_in("2018-07-18 09:32")
+    assert isinstance(day, datetime)
+    assert (day.hour, day.minute) == (23, 59)
+    assert moment is not None
+    assert moment.utcoffset() is not None
