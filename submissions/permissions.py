@@ -25,7 +25,7 @@ def has_not_reviewed(user: User, submission: Submission) -> bool:
 
 
 def can_fill_in(user: User, submission: Submission) -> bool:
-    """A reporter of the form's own organisation, who neither confirmed nor reviewed it."""
+    """A reporter of the form's own organisation, who neither confirmed nor reviewed it, nor answered a correction."""
     return (
         user.has_role(Role.REPORTER)
         and belongs_to_form(user, submission)

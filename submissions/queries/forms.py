@@ -81,7 +81,10 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.exclude(Exists(confirmed))
 
     def not_reviewed_by(self, user: User) -> "SubmissionQuerySet":
-        return self.exclude(Exists(_rows("Review").filter(submission_id=OuterRef("pk"), by=user)))
+        """Leave out the forms that the person decided on, or whose request for correction they answered."""
+        reviewed = _rows("Review").filter(submission_id=OuterRef("pk"), by=user)
+        answered = _rows("Correction").filter(submission_id=OuterRef("pk"), decided_by=user)
+        return self.exclude(Exists(reviewed) | Exists(answered))
 
 
 def _count(rows: models.QuerySet[models.Model]) -> Coalesce:

@@ -6,7 +6,8 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
-from audit.moves import StaleState
+from audit.moves import StaleState, move
+from audit.recording import Refused, recorded
 from organisations.models import Role, User
 from submissions import actions
 from submissions.models import Correction, PublishedValue, Submission
@@ -90,6 +91,20 @@ class TestAnswer:
         correction = ask(approved(both), both)
         with pytest.raises(PermissionDenied):
             actions.agree_to_correction(correction, by=both)
+
+    def test_who_answered_fills_nothing_in(self) -> None:
+        by = reporter()
+        form, both = approved(by), person(Role.REPORTER, Role.REVIEWER, at=by.organisation)
+        actions.agree_to_correction(ask(form, by), by=both)
+        with pytest.raises(PermissionDenied):
+            saved(form.figures.get(), "44", by=both)
+
+    def test_the_database_holds_it_too(self) -> None:
+        by = reporter()
+        form, both = approved(by), person(Role.REPORTER, Role.REVIEWER, at=by.organisation)
+        actions.agree_to_correction(ask(form, by), by=both)
+        with pytest.raises(Refused, match="审核过这份表"), recorded(by=both, reason="测试"):
+            move(Submission.objects.get(pk=form.pk), "submit", stamp={"submitted_by": both, "round": 2})
 
     def test_pressed_twice_the_second_is_told(self) -> None:
         by = reporter()
