@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from arithmetic.growth import nominal_growth
 from arithmetic.shown import growth, number_on_screen, percentage_points, signed_on_screen
+from audit.clock import today
 from indicators.models import Expectation, Indicator, QuantityKind
 from organisations.models import Provenance
 from submissions.beside import MORE, Beside, beside, differences
@@ -309,7 +310,7 @@ def saved_at(row: Figure | ProgressNote) -> str:
         return ""
     moment = timezone.localtime(row.saved_at)
     clock = f"{moment:%H:%M}"
-    return f" {clock}" if moment.date() == timezone.localdate() else f" {moment.month}月{moment.day}日 {clock}"
+    return f" {clock}" if moment.date() == today() else f" {moment.month}月{moment.day}日 {clock}"
 
 
 def cell_rows(submission: Submission, *, may_edit: bool) -> list[CellRow]:

@@ -1,12 +1,16 @@
 """The form's page, and saving from it without a script."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from audit.clock import set_to
 from indicators.models import IndicatorPart, QuantityKind
 from organisations.models import User
 from submissions.actions import return_for_correction, submit
+from submissions.form_rows import saved_at
 from submissions.models import Answer, Figure, Submission
 from tests.factories.indicators import indicator
 from tests.factories.organisations import auditor, organisation, reporter, reviewer
@@ -269,3 +273,10 @@ class TestDownload:
         assert answer["Content-Disposition"].startswith("attachment")
         assert answer["X-Content-Type-Options"] == "nosniff"
         assert b"".join(answer.streaming_content) == b"%PDF-1.4\n%%EOF\n"
+
+
+def test_a_save_of_today_is_told_by_its_time_alone() -> None:
+    moment = datetime(2018, 7, 12, 6, 32, tzinfo=UTC)
+    with set_to(moment):
+        assert saved_at(Figure(saved_at=moment)) == " 14:32"
+        assert saved_at(Figure(saved_at=moment - timedelta(days=1))) == " 7月11日 14:32"
