@@ -52,7 +52,9 @@ class Evaluation(models.Model):
     INSTEAD_OF_DELETING = "内容有误的，修改并写明理由。"
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="evaluations", verbose_name="规划")
-    code = models.SlugField("代码", max_length=80, unique=True)
+    code = models.SlugField(
+        "代码", max_length=80, unique=True, error_messages={"unique": "已有代码相同的评估，请换一个代码。"}
+    )
     name = models.CharField("名称", max_length=200)
     kind = models.CharField("类别", max_length=20, choices=EvaluationKind.choices)
     cut_off = models.DateField("数据截止日")

@@ -122,7 +122,11 @@ class ReportingPeriod(models.Model):
         verbose_name = verbose_name_plural = "报告期"
         ordering = ["plan", "ends_on", "kind"]
         constraints = [
-            models.UniqueConstraint(fields=["plan", "code"], name="period_code_once_in_a_plan"),
+            models.UniqueConstraint(
+                fields=["plan", "code"],
+                name="period_code_once_in_a_plan",
+                violation_error_message="这个规划已有代码相同的报告期，请换一个代码。",
+            ),
             models.UniqueConstraint(
                 fields=["plan", "kind", "starts_on", "ends_on"],
                 condition=~Q(kind=PeriodKind.SPECIAL),

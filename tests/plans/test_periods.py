@@ -82,6 +82,11 @@ class TestDefine:
         with pytest.raises(ValidationError, match="已有同一类别、起止日相同的报告期"):
             actions.define_period(of, by=reviewer(), **half_year(code="again"))
 
+    def test_a_code_names_one_period_of_a_plan(self, of: Plan) -> None:
+        actions.define_period(of, by=reviewer(), **half_year(kind=PeriodKind.SPECIAL))
+        with pytest.raises(ValidationError, match="这个规划已有代码相同的报告期，请换一个代码。"):
+            actions.define_period(of, by=reviewer(), **half_year(kind=PeriodKind.SPECIAL))
+
     def test_a_special_round_ends_on_any_day_and_may_come_twice(self, of: Plan) -> None:
         odd = half_year(kind=PeriodKind.SPECIAL, ends_on=date(2018, 6, 29))
         for code in ("first", "second"):
