@@ -190,16 +190,6 @@ class CreateForm(forms.Form):
             raise forms.ValidationError(f"“{RESERVED}”不能作代码，请换一个。")
         return code
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        for number, outline in enumerate(FOUR_STAGES, start=1):
-            starts, ends = data.get(f"starts_{number}"), data.get(f"ends_{number}")
-            if (starts is None) != (ends is None):
-                self.add_error(f"ends_{number}", f"“{outline.title}”的计划开始和结束要么都填，要么都不填。")
-            elif starts and ends and ends < starts:
-                self.add_error(f"ends_{number}", f"“{outline.title}”的计划结束不能早于计划开始。")
-        return data
-
     @property
     def stages(self) -> list[tuple[str, Any, Any]]:
         """Each stage's title with its two fields, for the page."""

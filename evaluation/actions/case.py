@@ -54,6 +54,7 @@ def create_evaluation(
         record("evaluation.create", evaluation)
         for position, outline in enumerate(stages):
             starts_on, ends_on = dates[position] if position < len(dates) else (None, None)
+            _require_in_order(outline.title, starts_on, ends_on)
             Stage.objects.create(
                 evaluation=evaluation,
                 number=position + 1,
@@ -95,8 +96,10 @@ def change_case(
             raise StaleState("评估的各阶段都已完成，不能变更。确需变更的，先重新进行最后一个阶段。")
         _require_own_round(locked.plan, round)
         told = {"cut_off": cut_off, "outlook_until": outlook_until or cut_off, "round": round}
-        changed = {name: [str(getattr(locked, name) or ""), str(value or "")] for name, value in told.items()}
-        changed = {name: pair for name, pair in changed.items() if pair[0] != pair[1]}
+        before = {name: getattr(locked, name) for name in told}
+        changed = {
+            name: [str(before[name] or ""), str(value or "")] for name, value in told.items() if value != before[name]
+        }
         for name, value in told.items():
             setattr(locked, name, value)
         locked.full_clean()
@@ -116,12 +119,18 @@ def _plan_stages(stages: Iterable[Stage], days: Mapping[int, tuple[date | None, 
         after = days.get(stage.number, before)
         if after == before:
             continue
-        if after[0] and after[1] and after[1] < after[0]:
-            raise ValidationError(f"“{stage.title}”的计划结束不能早于计划开始。")
+        _require_in_order(stage.title, *after)
         stage.starts_on, stage.ends_on = after
         stage.save(update_fields=["starts_on", "ends_on"])
         changed[stage.title] = [" – ".join(str(day or "") for day in pair) for pair in (before, after)]
     return changed
+
+
+def _require_in_order(title: str, starts_on: date | None, ends_on: date | None) -> None:
+    if (starts_on is None) != (ends_on is None):
+        raise ValidationError(f"“{title}”的计划开始和结束要么都填，要么都不填。")
+    if starts_on and ends_on and ends_on < starts_on:
+        raise ValidationError(f"“{title}”的计划结束不能早于计划开始。")
 
 
 def _require_own_round(plan: Plan, round: ReportingPeriod | None) -> None:

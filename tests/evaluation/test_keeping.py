@@ -21,7 +21,7 @@ from reports.queries import tables_for
 from tests.factories.evaluation import case
 from tests.factories.indicators import indicator
 from tests.factories.organisations import leader, organisation, person, reporter, reviewer
-from tests.factories.plans import period
+from tests.factories.plans import period, plan
 from tests.factories.submissions import published
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +69,16 @@ class TestDates:
         assert found.stages.get(number=2).ends_on == date(2018, 8, 1)
         with pytest.raises(ValidationError, match="计划结束不能早于计划开始"):
             changed(found, days={2: (date(2018, 9, 1), date(2018, 8, 1))})
+        with pytest.raises(ValidationError, match="要么都填，要么都不填"):
+            changed(found, days={2: (date(2018, 9, 1), None)})
+
+    def test_a_new_cases_stages_are_planned_in_order_too(self) -> None:
+        with pytest.raises(ValidationError, match="计划结束不能早于计划开始"):
+            case(dates=[(date(2018, 9, 1), date(2018, 8, 1))])
+
+    def test_a_code_names_one_case(self) -> None:
+        with pytest.raises(ValidationError, match="已有代码相同的评估，请换一个代码。"):
+            case(code=case().code)
 
 
 class TestRound:
@@ -76,6 +86,11 @@ class TestRound:
         found = case()
         later = period(of=found.plan)
         assert changed(found, round=later).round == later
+
+    def test_also_one_of_the_same_name(self) -> None:
+        of = plan()
+        first, second = period(of=of, name="中期评估填报"), period(of=of, name="中期评估填报")
+        assert changed(case(of=of, round=first), round=second).round == second
 
     def test_not_one_of_another_plan(self) -> None:
         with pytest.raises(ValidationError, match="不属于这个规划"):
