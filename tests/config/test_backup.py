@@ -76,6 +76,17 @@ class TestUnpack:
         with pytest.raises(CommandError, match=r"没有恢复任何内容：media/a\.pdf。"):
             backup.unpack(packed(tmp_path / "copy.tar", **{"media/a.pdf": "0" * 64}), tmp_path / "out")
 
+    @pytest.mark.parametrize(("name", "kind"), [("../out.txt", tarfile.REGTYPE), ("link", tarfile.SYMTYPE)])
+    def test_what_leads_out_of_the_folder_is_refused(self, tmp_path: Path, name: str, kind: bytes) -> None:
+        member = tarfile.TarInfo(name)
+        member.type, member.linkname = kind, "/etc"
+        with tarfile.open(tmp_path / "copy.tar", "w") as archive:
+            archive.addfile(member)
+        (tmp_path / "into").mkdir()
+        with pytest.raises(CommandError, match="不是本系统的备份"):
+            backup.unpack(tmp_path / "copy.tar", tmp_path / "into")
+        assert not (tmp_path / "out.txt").exists()
+
     def test_an_archive_without_a_list_of_contents_is_refused(self, tmp_path: Path) -> None:
         (tmp_path / "contents").write_text("[]")
         with tarfile.open(tmp_path / "copy.tar", "w") as archive:

@@ -57,11 +57,13 @@ class TestPages:
     def test_the_trace(self, corrected) -> None:
         figure, between = corrected
         path = f"indicators/{figure.indicator.number}/trace/"
-        assert "已发布值 52" in page(figure, path)
+        now = page(figure, path)
+        assert "已发布值 52" in now
+        assert " 52 " in now.split("变更经过")[1].split("历年")[0]
         text = page(figure, f"{path}?as_of={between}")
         assert "已发布值 51" in text
         assert "按时点查看" in text
-        assert "52" not in text.split("变更经过")[1].split("历年")[0]
+        assert " 52 " not in text.split("变更经过")[1].split("历年")[0]
         assert "口径更正" not in text
 
     def test_the_overview(self, corrected) -> None:
