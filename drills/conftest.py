@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.conftest import axe, browser, errors, open_context  # noqa: F401  (one browser for all drills)
+
 PROJECT = Path(__file__).resolve().parents[1]
 UNSET = ("DATABASE_URL", "OWNER_DATABASE_URL", "REDIS_URL", "DEBUG", "SECRET_KEY", "DJANGO_SETTINGS_MODULE", "PORT")
 

@@ -11,7 +11,6 @@ from django.urls import resolve
 from playwright.sync_api import BrowserContext, Page
 
 from drills.way import Manage, way_on_a_new_system
-from tests.browser.conftest import axe, browser, errors, open_context  # noqa: F401
 from tests.browser.whole_way import Way, signed_in
 
 pytestmark = pytest.mark.timeout(1200)
@@ -85,8 +84,8 @@ def way(start: Callable[..., subprocess.Popen[str]], manage: Manage) -> Way:
 
 def test_every_page_that_a_role_reaches(
     way: Way,
-    open_context: Callable[..., BrowserContext],  # noqa: F811
-    axe: Callable[[Page], list[str]],  # noqa: F811
+    open_context: Callable[..., BrowserContext],
+    axe: Callable[[Page], list[str]],
 ) -> None:
     wrong, seen = [], set()
     for role in way.people:

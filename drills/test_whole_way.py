@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import BrowserContext
 
 from drills.way import Manage, way_on_a_new_system
-from tests.browser.conftest import browser, errors, open_context  # noqa: F401
 from tests.browser.whole_way import Way, signed_in, walk
 from tests.running import MailSink
 
@@ -41,7 +40,7 @@ def test_from_the_reminder_to_the_report(
     way: Way,
     manage: Manage,
     mail: MailSink,
-    open_context: Callable[..., BrowserContext],  # noqa: F811
+    open_context: Callable[..., BrowserContext],
 ) -> None:
     manage(
         "shell", "--no-imports", "-c", GIVE_ADDRESS.format(username=way.people["reporter"].username, address=ADDRESS)
