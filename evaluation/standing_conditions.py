@@ -81,9 +81,12 @@ def every_form_is_approved(evaluation: Evaluation) -> Finding:
         return Finding("专项填报还没有填报表", (Missing("专项填报", state="未开放", kind="draft"),))
     waiting = sum(row.state == State.SUBMITTED for row in rows)
     approved = sum(row.state == State.APPROVED for row in rows)
-    owed = len(rows) - waiting - approved
+    undecided = [row for row in rows if row.state not in (State.SUBMITTED, State.APPROVED)]
+    back = sum(row.state in (State.RETURNED, State.REOPENED) or row.round > 0 for row in undecided)
+    owed = len(undecided) - back
     counts = [f"{len(rows)} 张已通过 {approved} 张"]
     counts += [f"待审 {waiting} 张"] if waiting else []
+    counts += [f"退回修改或更正 {back} 张"] if back else []
     counts += [f"未交 {owed} 张"] if owed else []
     return Finding("，".join(counts), tuple(_missing_forms(evaluation, rows)))
 
@@ -92,7 +95,7 @@ def _missing_forms(evaluation: Evaluation, rows: Iterable[Submission]) -> Iterat
     for form in sorted(rows, key=lambda row: row.state == State.SUBMITTED):
         if form.state == State.APPROVED:
             continue
-        left = working_days_left(form.deadline)
+        left = working_days_left(form.due_at)
         overdue = left < 0 and form.has_deadline and form.state != State.SUBMITTED
         words = working_days_in_words(left) if overdue else form.get_state_display()
         yield Missing(

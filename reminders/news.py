@@ -14,6 +14,7 @@ from plans.calendar import local_day
 from plans.models import Plan
 from reminders.drafts import Draft, day_in_words, link_to, people_by_organisation
 from submissions.models import Correction, CorrectionState, State, Submission
+from submissions.queries.hands import hands_in
 
 DAYS = 7  # an entry older than this is no news any more
 
@@ -56,17 +57,22 @@ def news_notices(on: date) -> Iterator[Draft]:
     """Yield what has happened to forms within the last days; whoever did it is not told of it."""
     by_event = {news.event: news for news in NEWS}
     found = list(_entries(by_event, since=on - timedelta(days=DAYS), until=on))
-    people = People(on)
-    for news, entry, form in _latest(by_event, found):
+    latest = list(_latest(by_event, found))
+    people = People(on, {form for _, _, form in latest})
+    for news, entry, form in latest:
         for recipient in people.concerned(news, form):
             if recipient.pk != entry.change.actor_id:
                 yield _draft(news, entry, form, recipient)
 
 
 class People:
-    """Who is told, read once: heads and reporters by organisation, the reviewers of each plan's working group."""
+    """Who is told, read once: heads and reporters by organisation, the reviewers of each plan's working group.
 
-    def __init__(self, on: date) -> None:
+    Nobody is told to decide on a form of their own: ``forms`` are those that there is news of.
+    """
+
+    def __init__(self, on: date, forms: Iterable[Submission]) -> None:
+        self.hands = hands_in(forms)
         self.by_role = {role: people_by_organisation(role, on) for role in {news.to for news in NEWS}}
         self.reviewers: dict[Plan, list[User]] = {}
 
@@ -75,18 +81,13 @@ class People:
             return self.by_role[news.to].get(form.organisation_id, [])
         if form.period.plan not in self.reviewers:
             self.reviewers[form.period.plan] = self._group_of(form.period.plan)
-        return [user for user in self.reviewers[form.period.plan] if _had_no_hand_in(user, form)]
+        return [user for user in self.reviewers[form.period.plan] if user.pk not in self.hands[form.pk]]
 
     def _group_of(self, plan: Plan) -> list[User]:
         """The reviewers in the working group of one of the plan's cases; all of them where none is named."""
         reviewers = [user for users in self.by_role[Role.REVIEWER].values() for user in users]
         named = set(GroupMember.objects.filter(evaluation__plan=plan, left_on=None).values_list("user", flat=True))
         return [user for user in reviewers if user.pk in named] or reviewers
-
-
-def _had_no_hand_in(user: User, form: Submission) -> bool:
-    """Nobody is told to decide on a form of their own."""
-    return Submission.objects.filter(pk=form.pk).not_filled_by(user).not_confirmed_by(user).exists()
 
 
 def _latest(by_event: dict[str, News], entries: Iterable[Entry]) -> Iterator[tuple[News, Entry, Submission]]:
@@ -121,7 +122,8 @@ def _entries(events: Iterable[str], *, since: date, until: date) -> models.Query
 
 
 def _draft(news: News, entry: Entry, form: Submission, recipient: User) -> Draft:
-    due = f"报送时限为{day_in_words(local_day(form.deadline))}。" if form.state == State.DRAFT else ""
+    held = {State.DRAFT: "报送", State.REOPENED: "更正"}.get(State(form.state), "") if form.has_deadline else ""
+    due = f"{held}时限为{day_in_words(local_day(form.due_at))}。" if held else ""
     unit = f"{form.organisation_name} " if news.to == Role.REVIEWER else ""
     return Draft(
         rule="news",

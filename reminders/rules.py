@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
+
 from arithmetic.shown import working_days_in_words
 from organisations.models import Role, User
 from plans.calendar import is_working_day, local_day, working_days_left
@@ -24,10 +26,10 @@ class Debt:
     request: str
 
 
-# A correction that was agreed to has no deadline: its people are told once, see NEWS.
 DEBTS = (
     Debt(State.DRAFT, Role.REPORTER, "请按时填报并提交"),
     Debt(State.RETURNED, Role.REPORTER, "请按退回理由核实、修改后重新提交"),
+    Debt(State.REOPENED, Role.REPORTER, "请更正后重新提交"),
     Debt(State.AWAITING_HEAD, Role.HEAD, "请确认后提交给专项小组"),
 )
 
@@ -56,23 +58,25 @@ def forms_without_people(on: date) -> list[Submission]:
 
 def _due_forms(on: date) -> Iterator[tuple[Debt, Submission, int]]:
     by_state = {debt.state: debt for debt in DEBTS}
-    owing = Submission.objects.filter(state__in=list(by_state), period__state=PeriodState.OPEN)
+    is_held = Q(period__state=PeriodState.OPEN) | Q(correct_by__isnull=False)  # corrections outlive their period
+    owing = Submission.objects.filter(is_held, state__in=list(by_state))
     for form in owing.select_related("period__plan", "organisation").order_by("deadline", "organisation__position"):
-        left = working_days_left(form.deadline, on)
-        if is_due(left):
+        left = working_days_left(form.due_at, on)
+        if form.has_deadline and is_due(left):
             yield by_state[State(form.state)], form, left
 
 
 def _deadline_draft(debt: Debt, submission: Submission, recipient: User, left: int) -> Draft:
-    due_on = local_day(submission.deadline)
+    due_on = local_day(submission.due_at)
     days = working_days_in_words(left)
+    what = "更正" if submission.correct_by is not None else "报送"
     return Draft(
         rule="deadline",
         recipient=recipient,
         plan=submission.period.plan,
         subject=f"{submission.period.name}填报表{days}",
         text=f"{submission.organisation_name}的{submission.period.name}填报表（{submission.get_state_display()}）"
-        f"报送时限为{day_in_words(due_on)}，{days}。{debt.request}。",
+        f"{what}时限为{day_in_words(due_on)}，{days}。{debt.request}。",
         link=link_to(submission),
         submission=submission,
         due_on=due_on,

@@ -33,5 +33,6 @@ def register_events() -> None:
         Event("correction.agree", "同意更正申请", "fix"),
         Event("correction.refuse", "不同意更正申请", "bad"),
         Event("correction.complete", "更正完成", "ok"),
+        Event("correction.resume", "通过已撤销，更正继续", "fix"),
         Event("submission.reopen", "同意更正，重新开放填报", "fix"),
     )

@@ -44,7 +44,16 @@ FORM_GUARDS = (
     Frozen("填报表的报告期和单位不能改变。", columns=("period_id", "organisation_id", "organisation_name")),
     Frozen(
         "提交、确认和审核的记录只能随填报表的状态改变。",
-        columns=("submitted_by_id", "submitted_at", "confirmed_by_id", "decided_by_id", "decided_at", "round"),
+        columns=(
+            "submitted_by_id",
+            "submitted_at",
+            "first_submitted_at",
+            "confirmed_by_id",
+            "decided_by_id",
+            "decided_at",
+            "correct_by",
+            "round",
+        ),
         unless="n.state <> o.state",
     ),
     Rule(
@@ -64,7 +73,11 @@ CORRECTION_GUARDS = (
         "更正申请提出后，内容不能改变。",
         columns=("submission_id", "figures", "reason", "asked_by_id", "asked_at"),
     ),
-    Frozen("更正申请的答复不能改变。", columns=("answer", "decided_by_id", "decided_at"), unless="n.state <> o.state"),
+    Frozen(
+        "更正申请的答复不能改变。",
+        columns=("answer", "deadline", "decided_by_id", "decided_at"),
+        unless="n.state <> o.state",
+    ),
 )
 
 # ------------------------------------------------------------------ cells

@@ -90,7 +90,7 @@ def waited_for(evaluation: Evaluation, today: date) -> list[Waiting]:
         Waiting(
             form,
             form.reporter.name if form.reporter is not None else form.organisation.contact,
-            working_days_left(form.deadline, today),
+            working_days_left(form.due_at, today),
         )
         for form in owed
     ]

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from audit.clock import now
 from audit.recording import record, recorded
 from organisations.models import Handover, User
-from organisations.open_work import kinds, open_work_of
+from organisations.open_work import kinds, listed
 from organisations.permissions import is_system_administrator, require
 
 
@@ -26,9 +26,7 @@ def hand_over_work(from_user: User, *, to: User, by: User, reason: str) -> Hando
             raise ValidationError("接收人须与移交人在同一单位。")
         if not taker.is_active:
             raise ValidationError(f"{taker.name}的账号已停用，不能接收。")
-        items = open_work_of(giver)
-        for kind in kinds():
-            kind.hand_over(kind.find(giver), giver, taker)
+        items = [item for kind in kinds() for item in listed(kind, kind.hand_over(kind.find(giver), giver, taker))]
         handover = Handover.objects.create(from_user=giver, to_user=taker, at=now(), items=items)
         record("user.hand_over", giver, to=taker.name, items=[item["label"] for item in items])
     return handover

@@ -43,7 +43,7 @@ def _comments(forms: list[Submission]) -> dict[int, str]:
 
 
 def _duty(form: Submission, filled: Filled, returned: tuple[Returned, ...], comment: str) -> Duty:
-    when = until(form.deadline)
+    when = until(form.due_at)
     late = ("逾期期间仍可提交，系统会记录实际报送时间。",) if when.is_late else ()
     title = form_name(form.period)
     url = form_address(form)
@@ -165,7 +165,7 @@ def heads_part(user: User, plan: Plan) -> Part:
             lines=(_who_asks(form, filled[form.pk]),),
             button="核对并确认",
             url=form_address(form),
-            when=until(form.deadline),
+            when=until(form.due_at),
         )
         for form in forms
     )

@@ -124,12 +124,12 @@ def _who_has_not_filed(owing: Sequence[Submission]) -> Panel:
 
 
 def is_late(form: Submission) -> bool:
-    """Past its deadline; a form that was opened again for a correction has met its own."""
-    return form.has_deadline and working_days_left(form.deadline) < 0
+    """Past its deadline; a form that was opened again for a correction has one of its own."""
+    return form.has_deadline and working_days_left(form.due_at) < 0
 
 
 def _owed_line(form: Submission) -> Line:
-    left = working_days_left(form.deadline)
+    left = working_days_left(form.due_at)
     who = form.reporter.name if form.reporter is not None else form.organisation.contact
     person = " ".join(part for part in (who, masked_phone(form.organisation.contact_phone)) if part)
     return Line(

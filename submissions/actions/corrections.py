@@ -1,18 +1,22 @@
 """Correcting what is published: the organisation asks, the working group answers (数据更正申请)."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 
-from audit.clock import now
+from audit.clock import now, today
 from audit.moves import StaleState, move
 from audit.recording import record, recorded
 from organisations.models import User
 from organisations.permissions import require
+from plans.calendar import end_of_day, is_past, working_day_after
 from submissions.actions.typed import tidy
 from submissions.models import Correction, CorrectionState, Figure, Submission
 from submissions.permissions import can_answer_correction, can_fill_in
 from submissions.states import CellState, State
+
+DAYS = 5  # working days that a correction takes where nobody says otherwise
 
 
 def ask_for_correction(submission: Submission, *, by: User, figures: Iterable[Figure], reason: str) -> Correction:
@@ -44,17 +48,31 @@ def ask_for_correction(submission: Submission, *, by: User, figures: Iterable[Fi
     return correction
 
 
-def agree_to_correction(correction: Correction, *, by: User, answer: str = "") -> Correction:
-    """Let the organisation correct the figures that it asked for, and only these.
+def usual_deadline() -> datetime:
+    """The end of the day by which a correction is due where nobody says otherwise."""
+    return end_of_day(working_day_after(today(), DAYS))
+
+
+def agree_to_correction(
+    correction: Correction, *, by: User, answer: str = "", deadline: datetime | None = None
+) -> Correction:
+    """Let the organisation correct the figures that it asked for, and only these, until a deadline of their own.
+
+    The form's own deadline stays: it says whether the form came in in time. Without ``deadline`` it is ``DAYS``
+    working days.
 
     Raises:
         PermissionDenied: ``by`` is no reviewer, or had a hand in the form.
+        ValidationError: the deadline has passed already.
         StaleState: it was answered already, or the form isn't approved any more.
     """
     with recorded(by=by, reason=answer.strip() or "同意更正"):
         locked = _locked(correction, by)
-        move(locked, "agree", stamp=_answered(by, answer))
-        move(locked.submission, "reopen")
+        due = deadline or usual_deadline()
+        if is_past(due, now()):
+            raise ValidationError("更正时限已经过去，请填今天或以后的日期。")
+        move(locked, "agree", stamp=_answered(by, answer) | {"deadline": due})
+        move(locked.submission, "reopen", stamp={"correct_by": due}, deadline=due.isoformat())
         asked = Figure.objects.filter(submission=locked.submission, pk__in=locked.figures, state=CellState.APPROVED)
         asked.update(state=CellState.CORRECTING)
     return locked

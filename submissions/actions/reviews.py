@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
@@ -46,7 +47,8 @@ def approve(submission: Submission, *, by: User, round: int, comment: str = "") 
     """
     with recorded(by=by, reason="审核通过"):
         locked = _locked(submission, by, round)
-        entry = move(locked, "approve", stamp={"decided_by": by, "decided_at": now()}, round=round)
+        stamp = {"decided_by": by, "decided_at": now(), "correct_by": None}
+        entry = move(locked, "approve", stamp=stamp, round=round)
         review = _review(locked, Decision.APPROVED, entry, by, comment)
         publish(_submitted(locked), review)
         _publish_notes(locked)
@@ -106,12 +108,11 @@ def _return_figures(review: Review, figures: list[Figure], reasons: Reasons) -> 
 
 
 def _return_notes(review: Review, notes: list[ProgressNote], reasons: Reasons) -> None:
-    """Open the notes again; those without a remark of their own are returned by the review's comment."""
+    """Open the notes again; without a remark of their own the review's comment is their reason."""
     for note in notes:
-        texts, reported = reasons.get(note, ()), note.get_state_display()
+        texts, reported = reasons.get(note) or [review.comment], note.get_state_display()
         Remark.objects.bulk_create(Remark(review=review, note=note, text=text, reported=reported) for text in texts)
-        if texts:
-            record("note.return", note, reasons=list(texts))
+        record("note.return", note, reasons=list(texts))
     ProgressNote.objects.filter(pk__in=[note.pk for note in notes]).update(is_sent=False, reply="")
 
 
@@ -120,16 +121,20 @@ def withdraw_approval(submission: Submission, *, by: User, reason: str) -> Revie
 
     Raises:
         PermissionDenied: ``by`` isn't the reviewer who approved it.
-        ValidationError: no reason.
+        ValidationError: no reason; the organisation has asked for a correction, which is answered first.
         StaleState: the form isn't approved any more.
     """
     with recorded(by=by, reason=reason):
         locked = Submission.objects.locked(submission.pk)
         require(can_withdraw_approval, by, locked)
-        entry = move(
-            locked, "withdraw_approval", stamp={"decided_by": None, "decided_at": None}, reason=reason.strip()
-        )
+        if Correction.objects.filter(submission=locked, state=CorrectionState.ASKED).exists():
+            raise ValidationError("填报单位已申请更正，请先答复更正申请。")
         approval = Review.objects.filter(submission=locked, decision=Decision.APPROVED).order_by("-at", "-id")[0]
+        completed = _completed_by(approval)
+        stamp = {"decided_by": None, "decided_at": None, "correct_by": completed.deadline if completed else None}
+        entry = move(locked, "withdraw_approval", stamp=stamp, reason=reason.strip())
+        if completed is not None:
+            move(completed, "resume")
         review = _review(locked, Decision.WITHDRAWN, entry, by, reason)
         values = PublishedValue.objects.filter(review=approval, withdrawn_at=None).select_related("figure__indicator")
         withdrawn = list(values)
@@ -181,6 +186,13 @@ def _sent_notes(submission: Submission) -> list[ProgressNote]:
 def _publish_notes(submission: Submission, but: Iterable[ProgressNote] = ()) -> None:
     notes = ProgressNote.objects.filter(submission=submission, is_owed=True, is_published=False)
     notes.exclude(pk__in=[note.pk for note in but]).update(is_published=True)
+
+
+def _completed_by(approval: Review) -> Correction | None:
+    """The correction that this very approval completed: what it published is up for decision again."""
+    kind = ContentType.objects.get_for_model(Correction)
+    done = Entry.objects.filter(subject_type=kind, event="correction.complete", change=approval.entry.change_id)
+    return Correction.objects.filter(pk__in=done.values("subject_id"), state=CorrectionState.DONE).first()
 
 
 def _notes_published_by(approval: Review) -> QuerySet[ProgressNote]:

@@ -11,8 +11,9 @@ from organisations.models import User
 from organisations.permissions import require
 from submissions.actions.cells import require_period_open
 from submissions.checks import missing_in, unexplained_in
-from submissions.models import Answer, Decision, Figure, ProgressNote, Review, Submission
+from submissions.models import Answer, Figure, ProgressNote, Submission
 from submissions.permissions import can_confirm, can_fill_in
+from submissions.queries.sendings import last_sending, notes_sent_by, sent_by
 from submissions.states import EDITABLE_CELLS, CellState
 
 NAMED = 5  # items that a refusal names
@@ -92,26 +93,21 @@ def withdraw(submission: Submission, *, by: User, reason: str) -> Submission:
 
 def _sent(submission: Submission) -> dict[str, Any]:
     """What coming to the working group stamps: the real time, and which time it is."""
-    return {"submitted_at": now(), "round": submission.round + 1}
+    moment = now()
+    first = submission.first_submitted_at or (submission.submitted_at if submission.round else moment)
+    return {"submitted_at": moment, "first_submitted_at": first, "round": submission.round + 1}
 
 
 def _open_cells_again(submission: Submission) -> None:
-    """What this round sent is open again; after a return those are the remarked cells and notes only."""
-    sent = Figure.objects.filter(submission=submission, is_owed=True, state=CellState.SUBMITTED)
-    last = Review.objects.filter(submission=submission).first()
-    if last is not None and last.decision == Decision.RETURNED:
-        sent = sent.filter(remarks__review=last)
-    _open_notes_again(submission, last)
+    """What the last sending sent is open again, and nothing else: after a return or a correction that is little."""
+    change = last_sending(submission)
+    if change is None:
+        return
+    sent = sent_by(change, submission)
     keys = list(sent.values_list("pk", flat=True))
     Figure.objects.filter(pk__in=keys, answer=Answer.BLANK).update(state=CellState.TO_FILL)
     Figure.objects.filter(pk__in=keys).exclude(answer=Answer.BLANK).update(state=CellState.FILLED)
-
-
-def _open_notes_again(submission: Submission, last: Review | None) -> None:
-    notes = ProgressNote.objects.filter(submission=submission, is_published=False, is_sent=True)
-    if last is not None and last.decision == Decision.RETURNED and last.remarks.exists():
-        notes = notes.filter(remarks__review=last)
-    ProgressNote.objects.filter(pk__in=list(notes.values_list("pk", flat=True))).update(is_sent=False)
+    notes_sent_by(change, submission).update(is_sent=False)
 
 
 def _require_complete(submission: Submission) -> None:

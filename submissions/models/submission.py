@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -46,6 +48,7 @@ class Submission(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="提交人"
     )
     submitted_at = models.DateTimeField("提交时间", null=True, blank=True)
+    first_submitted_at = models.DateTimeField("首次提交时间", null=True, blank=True)
     confirmed_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="确认人"
     )
@@ -53,6 +56,7 @@ class Submission(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="审核人"
     )
     decided_at = models.DateTimeField("审核时间", null=True, blank=True)
+    correct_by = models.DateTimeField("更正时限", null=True, blank=True)
 
     history = tracked()
     objects = SubmissionQuerySet.as_manager()
@@ -103,13 +107,21 @@ class Submission(models.Model):
 
     @property
     def is_late(self) -> bool:
-        """Whether it came in after its last second (or hasn't yet, and that has passed)."""
-        return is_past(self.deadline, self.submitted_at or now())
+        """Whether it first came in after its last second (or hasn't yet, and that has passed).
+
+        What comes in again, after a return or a correction, isn't late for that.
+        """
+        return is_past(self.deadline, self.first_submitted_at or self.submitted_at or now())
+
+    @property
+    def due_at(self) -> datetime:
+        """Until when its organisation owes it now: while a correction is open by that one's own deadline."""
+        return self.correct_by or self.deadline
 
     @property
     def has_deadline(self) -> bool:
-        """Whether its organisation is held to the deadline: a correction that was agreed to has none."""
-        return self.state != State.REOPENED
+        """Whether its organisation is held to a deadline: corrections agreed to before they had one have none."""
+        return self.state != State.REOPENED or self.correct_by is not None
 
 
 class Correction(models.Model):
@@ -121,6 +133,7 @@ class Correction(models.Model):
             frozenset({CorrectionState.ASKED}), CorrectionState.REFUSED, "不同意更正", "decided_by", ANSWERS
         ),
         "complete": Move(frozenset({CorrectionState.AGREED}), CorrectionState.DONE, "完成更正"),
+        "resume": Move(frozenset({CorrectionState.DONE}), CorrectionState.AGREED, "随撤销通过恢复更正"),
     }
     GUARDS = CORRECTION_GUARDS
     INSTEAD_OF_DELETING = "不再需要更正的，由审核人答复不同意。"
@@ -132,6 +145,7 @@ class Correction(models.Model):
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="申请人")
     asked_at = models.DateTimeField("申请时间")
     answer = models.TextField("答复", blank=True)
+    deadline = models.DateTimeField("更正时限", null=True, blank=True)
     decided_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="答复人"
     )

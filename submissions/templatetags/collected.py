@@ -76,9 +76,9 @@ def deadline_in_words(submission: Submission) -> str:
     """Working days left; for what is handed in or corrected, nothing."""
     if not (submission.is_editable and submission.has_deadline):
         return ""
-    return working_days_in_words(working_days_left(submission.deadline, today()))
+    return working_days_in_words(working_days_left(submission.due_at, today()))
 
 
 @register.filter
 def is_overdue(submission: Submission) -> bool:
-    return submission.is_editable and submission.has_deadline and is_past(submission.deadline, now())
+    return submission.is_editable and submission.has_deadline and is_past(submission.due_at, now())

@@ -64,13 +64,13 @@ class TestLeads:
 class TestForms:
     def test_each_form_that_is_not_approved_is_named_with_its_state(self, evaluation: Evaluation) -> None:
         assert evaluation.round is not None
-        for name, state in [("甲局", "approved"), ("乙局", "submitted"), ("丙局", "returned")]:
+        for name, state in [("甲局", "approved"), ("乙局", "submitted"), ("丙局", "returned"), ("丁局", "draft")]:
             form(of=evaluation.round, by=organisation(name=name), state=state)
         found = standing.every_form_is_approved(evaluation)
-        assert found.summary == "3 张已通过 1 张，待审 1 张，未交 1 张"
-        assert [row.label for row in found.missing] == ["丙局", "乙局"]
+        assert found.summary == "4 张已通过 1 张，待审 1 张，退回修改或更正 1 张，未交 1 张"
+        assert [row.label for row in found.missing] == ["丙局", "丁局", "乙局"]
         assert found.missing[0].state.startswith("已逾期")
-        assert found.missing[1].state == "已提交"
+        assert found.missing[2].state == "已提交"
 
     def test_all_approved_is_met(self, evaluation: Evaluation) -> None:
         assert evaluation.round is not None

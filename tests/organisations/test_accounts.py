@@ -162,7 +162,7 @@ class TestHandingOver:
             "填报表",
             lambda who: ["一季度"] if who.name == "丙" else [],
             str,
-            lambda *given: moved.append(given),
+            lambda rows, *people: moved.append((rows, *people)) or rows,
         )
         monkeypatch.setitem(open_work._kinds, kind.name, kind)
         leaver, colleague = person(at=home, name="丙"), person(at=home)

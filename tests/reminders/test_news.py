@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from audit.clock import today
@@ -41,6 +43,13 @@ def words(to: User) -> list[str]:
     return [draft.subject for draft in told(to)]
 
 
+def asked() -> int:
+    """How many queries the news ask, but for those of each plan."""
+    with CaptureQueriesContext(connection) as queries:
+        list(news_notices(today()))
+    return len([each for each in queries if "groupmember" not in each["sql"]])
+
+
 def in_days(number: int) -> datetime:
     return end_of_day(timezone.localdate() + timedelta(days=number))
 
@@ -66,6 +75,16 @@ class TestReviewers:
         form = submitted(reporter())
         name_group(case(of=form.period.plan, by=inside), by=inside, members=[(inside, "member", "")])
         assert (len(told(inside)), told(outside)) == (1, [])
+
+    def test_the_queries_do_not_grow_with_reviewers_and_forms(self) -> None:
+        for _ in range(2):
+            reviewer()
+        submitted(reporter(), "50")
+        few = asked()
+        for _ in range(3):
+            reviewer()
+            submitted(reporter(), "50")
+        assert asked() <= few
 
     def test_what_is_decided_already_is_no_news(self) -> None:
         who, other = reviewer(), reviewer()
