@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
@@ -19,7 +20,7 @@ def hands_in(forms: Iterable[Submission]) -> dict[int, set[int]]:
     return found
 
 
-def _steps(keys: set[int]) -> Iterable[QuerySet[object, tuple[int, int]]]:
+def _steps(keys: set[int]) -> Iterable[QuerySet[Any, tuple[int, int]]]:
     """Pairs of form and person, of each step; a step that was taken stays taken, so that all versions are asked."""
     written = {"submission_id__in": keys, "saved_by_id__isnull": False}
     for model in (Figure, ProgressNote):
