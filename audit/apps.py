@@ -1,6 +1,11 @@
+from pathlib import Path
+
 from django.apps import AppConfig
 
 from audit.events import EXPORTS, VIEWS, Event, register
+from audit.functions import register as register_functions
+
+HERE = Path(__file__).parent
 
 
 class AuditConfig(AppConfig):
@@ -8,6 +13,7 @@ class AuditConfig(AppConfig):
     verbose_name = "变更历史"
 
     def ready(self) -> None:
+        register_functions("audit", HERE / "functions.sql", HERE / "migrations" / "security_trail.sql")
         register(
             Event("row.add", "在后台新增"),
             Event("row.change", "在后台修改", "fix"),

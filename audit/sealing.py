@@ -3,12 +3,12 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Protocol
 
 from django.db import models
 
 from audit.canonical import FORMAT, HASH, HistoryTable, history_table, history_tables, row_digest, rows_digest
 from audit.models import Epoch
+from audit.tracking import Cursor, tables_as_modelled
 
 SEALING = Path(__file__).with_name("sealing.sql").read_text(encoding="utf-8")
 CHUNK = 5_000
@@ -23,14 +23,6 @@ FROM (SELECT array_agg(row_id ORDER BY row_id) AS ids, string_agg(row_digest, ''
             FROM "{table}" r {only}) digested
       GROUP BY portion ORDER BY portion) gathered
 """
-
-
-class Cursor(Protocol):
-    """What Django's cursors and psycopg's have in common."""
-
-    def execute(self, query: Any, params: Any = None, /) -> Any: ...
-    def fetchone(self) -> Any: ...
-    def fetchall(self) -> Any: ...
 
 
 def current_shapes(cursor: Cursor, tables: Sequence[type[models.Model]]) -> dict[str, int]:
@@ -55,11 +47,15 @@ def current_shapes(cursor: Cursor, tables: Sequence[type[models.Model]]) -> dict
 
 
 def begin(cursor: Cursor) -> None:
-    """Open the first epoch over the history that is there already; nothing if there is a chain."""
+    """Open the first epoch over the history that is there already; nothing if there is a chain.
+
+    Of a room that was migrated half way, what the models don't describe is left out.
+    """
     cursor.execute("LOCK TABLE audit_change, audit_entry IN SHARE ROW EXCLUSIVE MODE")
     cursor.execute("SELECT EXISTS (SELECT 1 FROM audit_seal)")
     if not cursor.fetchone()[0]:
-        open_epoch(cursor, note=FIRST_NOTE, covering=history_tables())
+        there = tables_as_modelled(cursor)
+        open_epoch(cursor, note=FIRST_NOTE, covering=[table for table in history_tables() if table.name in there])
 
 
 def open_epoch(

@@ -29,6 +29,11 @@ REVOKE ALL ON FUNCTION audit_clear_security() FROM PUBLIC;
 """
 
 
+def clearing(months: int) -> str:
+    """Return the function that clears what is older than so many months."""
+    return CLEAR.format(table=TABLE, months=months)
+
+
 def install_security(connection: BaseDatabaseWrapper, application_role: str, months: int) -> None:
     """Keep the trail for so many months; let the application's role call its functions, and nothing else.
 
@@ -41,7 +46,7 @@ def install_security(connection: BaseDatabaseWrapper, application_role: str, mon
     with connection.cursor() as cursor:
         if TABLE not in connection.introspection.table_names(cursor):
             return
-        cursor.execute(CLEAR.format(table=TABLE, months=months))
+        cursor.execute(clearing(months))
         cursor.execute(f"REVOKE ALL ON {TABLE} FROM {role}")
         cursor.execute(f"REVOKE ALL ON SEQUENCE {TABLE}_id_seq FROM {role}")
         cursor.execute(f"GRANT EXECUTE ON FUNCTION {NOTE}, audit_clear_security() TO {role}")

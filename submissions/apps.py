@@ -1,4 +1,8 @@
+from pathlib import Path
+
 from django.apps import AppConfig
+
+MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 class SubmissionsConfig(AppConfig):
@@ -6,6 +10,7 @@ class SubmissionsConfig(AppConfig):
     verbose_name = "填报与审核"
 
     def ready(self) -> None:
+        from audit.functions import register as register_functions
         from audit.subjects import register as register_subjects
         from organisations.open_work import register_open_work
         from submissions.events import register_events
@@ -13,5 +18,6 @@ class SubmissionsConfig(AppConfig):
         from submissions.subjects import SUBJECTS
 
         register_events()
+        register_functions("submissions", MIGRATIONS / "facts.sql", MIGRATIONS / "answers.sql")
         register_open_work(OPEN_FORMS)
         register_subjects(*SUBJECTS)

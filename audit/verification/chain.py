@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from audit.canonical import content_bytes, seal_bytes
-from audit.sealing import Cursor
+from audit.tracking import Cursor
 from audit.verification.findings import Findings, Kind
 from audit.verification.rows import Rows, Written
 

@@ -17,7 +17,8 @@ class Kind(StrEnum):
     LIVE = "现有数据与最后一个版本不符"
     SHORTENED = "末尾被截短"
     REWRITTEN = "与锚点不符"
-    UNGUARDED = "触发器缺失、停用或被改写"
+    UNGUARDED = "触发器或函数缺失、停用或被改写"
+    FOREIGN = "不是本系统所设"
 
 
 @dataclass(frozen=True)

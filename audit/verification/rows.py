@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from audit.canonical import row_text, rows_bytes
-from audit.sealing import Cursor
+from audit.tracking import Cursor
 from audit.verification.findings import Findings, Kind
 
 DIGEST = 32

@@ -1,70 +1,82 @@
-"""The triggers and functions that write history, and those that guard it: all there, switched on, and as this version of the program wrote them."""
+"""What writes history and what guards it: all there, switched on, as this version of the program wrote it; and nothing of
+somebody else's beside it."""
 
-import re
-from collections.abc import Iterator
-
-from audit.canonical import history_table
-from audit.generator import keep_statements, statements
-from audit.guards import statements as guards_of
-from audit.models import Change, Entry
-from audit.sealing import SEALING, Cursor
-from audit.tracking import tracked_models
+from audit.tracking import Cursor, guarded_models
+from audit.verification.expected import Function, as_written, functions, sql_of_migrate, triggers
 from audit.verification.findings import Findings, Kind
 
-FUNCTION = re.compile(r'CREATE OR REPLACE FUNCTION "?(\w+)"?\(.*?\$body\$(.*?)\$body\$', re.DOTALL)
-TRIGGER = re.compile(
-    r'CREATE (?:OR REPLACE |CONSTRAINT )?TRIGGER (\w+) AFTER (\w+) ON "?(\w+)"?(.*?)EXECUTE FUNCTION "?(\w+)"?\(',
-    re.DOTALL,
-)
-EVENTS = {"INSERT": 4, "DELETE": 8, "UPDATE": 16}  # bits of pg_trigger.tgtype; none for AFTER
-EACH_ROW = 1
-
 FUNCTIONS = """
-SELECT p.proname, p.prosrc, p.prosecdef, coalesce(array_to_string(p.proconfig, ' '), '')
-FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND p.proname LIKE 'audit\\_%%'
+SELECT p.proname, pg_get_function_arguments(p.oid), pg_get_function_result(p.oid), p.prosrc, l.lanname,
+       CASE p.provolatile WHEN 's' THEN 'stable' WHEN 'i' THEN 'immutable' ELSE 'volatile' END,
+       CASE WHEN p.prosecdef THEN 'owner' ELSE 'caller' END, coalesce(p.proconfig, '{}'),
+       p.proowner = (SELECT relowner FROM pg_class WHERE oid = 'audit_change'::regclass)
+FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang
+WHERE p.pronamespace = 'public'::regnamespace AND p.proname = ANY(%s)
 """
 TRIGGERS = """
-SELECT c.relname, t.tgname, t.tgenabled, t.tgtype, p.proname, t.tgdeferrable AND t.tginitdeferred,
-       t.tgqual IS NOT NULL
-FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
-WHERE c.relnamespace = 'public'::regnamespace
+SELECT c.relname, t.tgname, t.tgenabled, t.tgisinternal, pg_get_triggerdef(t.oid)
+FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+WHERE c.relnamespace = 'public'::regnamespace ORDER BY 1, 2
 """
-
-
-def expected_sql(shapes: dict[str, int]) -> Iterator[str]:
-    """Yield the SQL that ``migrate`` wrote, with the present shape of each table."""
-    for model, version in tracked_models():
-        yield statements(model, version, shapes[history_table(version).name])
-    for history in (Change, Entry):
-        yield keep_statements(history, shapes[history_table(history).name])
-    yield SEALING
-    yield from (guards_of(model) for model, _ in tracked_models())
+# What a table can have beside triggers that turns a write or a reading into another.
+BESIDE = """
+SELECT '规则', c.relname || '.' || r.rulename FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
+WHERE c.relnamespace = 'public'::regnamespace AND c.relname = ANY(%(tables)s)
+UNION ALL
+SELECT '行级安全', c.relname FROM pg_class c
+WHERE c.relnamespace = 'public'::regnamespace AND c.relname = ANY(%(tables)s) AND c.relrowsecurity
+UNION ALL
+SELECT '分表', i.inhrelid::regclass::text FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhparent
+WHERE c.relnamespace = 'public'::regnamespace AND c.relname = ANY(%(tables)s)
+UNION ALL
+SELECT '设置', 'session_replication_role' WHERE current_setting('session_replication_role') <> 'origin' OR EXISTS (
+    SELECT 1 FROM pg_db_role_setting s, unnest(s.setconfig) AS setting
+    WHERE s.setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
+      AND setting LIKE 'session_replication_role=%%' AND setting <> 'session_replication_role=origin')
+ORDER BY 1, 2
+"""
 
 
 def check_structure(cursor: Cursor, shapes: dict[str, int], findings: Findings) -> None:
-    sql = "\n".join(expected_sql(shapes))
-    cursor.execute(FUNCTIONS)
-    there = {name: (body, as_owner, set_to) for name, body, as_owner, set_to in cursor.fetchall()}
-    for name, body in FUNCTION.findall(sql):
-        found, as_owner, set_to = there.get(name, ("", False, ""))
-        if not found:
+    sql = "\n".join(sql_of_migrate(shapes))
+    _check_functions(cursor, functions(sql), findings)
+    _check_triggers(cursor, triggers(sql), findings)
+    cursor.execute(BESIDE, {"tables": sorted(model._meta.db_table for model in guarded_models())})
+    for thing, name in cursor.fetchall():
+        findings.add(Kind.FOREIGN, thing, name)
+
+
+def _check_functions(cursor: Cursor, expected: dict[tuple[str, str], Function], findings: Findings) -> None:
+    cursor.execute(FUNCTIONS, [[name for name, _ in expected]])
+    there = {
+        (name, arguments): (Function(result, body, (*how, *sorted(map(_setting, under)))), is_ours)
+        for name, arguments, result, body, *how, under, is_ours in cursor.fetchall()
+    }
+    for (name, arguments), function in expected.items():
+        found, is_ours = there.get((name, arguments), (None, True))
+        if found is None:
             findings.add(Kind.UNGUARDED, "函数", name, "缺失")
-        elif found != body or not as_owner or "search_path=pg_catalog, public, pg_temp" not in set_to:
+        elif found != function:
             findings.add(Kind.UNGUARDED, "函数", name, "内容与程序不符")
+        elif not is_ours:
+            findings.add(Kind.UNGUARDED, "函数", name, "换了所有者")
+
+
+def _setting(config: str) -> str:
+    return config.replace('"', "").lower()
+
+
+def _check_triggers(cursor: Cursor, expected: dict[tuple[str, str], str], findings: Findings) -> None:
     cursor.execute(TRIGGERS)
-    triggers = {(table, name): rest for table, name, *rest in cursor.fetchall()}
-    for name, event, table, how, function in TRIGGER.findall(sql):
-        rest = triggers.get((table, name))
-        if rest is None:
-            findings.add(Kind.UNGUARDED, "触发器", f"{table}.{name}", "缺失")
-        elif rest[1:] != _as_written(event, how, function):
-            findings.add(Kind.UNGUARDED, "触发器", f"{table}.{name}", "被改写")
-    for (table, name), rest in triggers.items():
-        if rest[0] not in {"O", "A"}:
+    there = {(table, name): rest for table, name, *rest in cursor.fetchall()}
+    for place, definition in expected.items():
+        if place not in there:
+            findings.add(Kind.UNGUARDED, "触发器", ".".join(place), "缺失")
+        elif as_written(there[place][2]) != definition:
+            findings.add(Kind.UNGUARDED, "触发器", ".".join(place), "被改写")
+    guarded = {model._meta.db_table for model in guarded_models()}
+    for (table, name), (enabled, is_internal, _) in there.items():
+        if enabled not in {"O", "A"}:
             findings.add(Kind.UNGUARDED, "触发器", f"{table}.{name}", "停用")
-
-
-def _as_written(event: str, how: str, function: str) -> list[object]:
-    """What the catalogue says of a trigger that was made by these words: type, function, deferred, under a condition."""
-    kind = EVENTS[event] | (EACH_ROW if "FOR EACH ROW" in how else 0)
-    return [kind, function, "INITIALLY DEFERRED" in how, "WHEN (" in how]
+        if table in guarded and not is_internal and (table, name) not in expected:
+            findings.add(Kind.FOREIGN, "触发器", f"{table}.{name}")

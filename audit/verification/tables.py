@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from audit.sealing import Cursor
+from audit.tracking import Cursor, columns_there, guarded_models, tracked_models
 from audit.verification.findings import SHOWN, Findings, Kind
 from audit.verification.rows import Rows
 
@@ -28,6 +28,20 @@ WHERE CASE WHEN v.history_type = '-' THEN l."{key}" IS NOT NULL
            ELSE l."{key}" IS NULL OR v."{key}" IS NULL OR ROW({of_live}) IS DISTINCT FROM ROW({of_version}) END
 ORDER BY 1
 """
+
+
+def tables_gone(cursor: Cursor, findings: Findings) -> set[str]:
+    """Name and return the tables that history speaks of, or its own, which aren't there at all; name the columns that
+    are missing of tables with history."""
+    there = columns_there(cursor)
+    gone = {model._meta.db_table for model in guarded_models()} - set(there)
+    for table in sorted(gone):
+        findings.add(Kind.REMOVED, table, words="整张表不在")
+    for model, _ in tracked_models():
+        columns = {str(field.column) for field in model._meta.local_concrete_fields}
+        if missing := columns - there.get(model._meta.db_table, columns):
+            findings.add(Kind.ALTERED, model._meta.db_table, words=f"缺少列 {'、'.join(sorted(missing))}，不能再核对")
+    return gone
 
 
 def check_covered(cursor: Cursor, rows: Rows, findings: Findings, *, whole: bool) -> None:

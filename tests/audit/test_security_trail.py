@@ -172,6 +172,13 @@ class TestKeeping:
             owner.execute(f"UPDATE {TABLE} SET name = '别人'")
         owner.rollback()
 
+    @pytest.mark.parametrize("how", ["", " CASCADE", ", audit_shape"])
+    def test_the_whole_is_not_emptied_at_once_even_by_the_owner(self, owner: psycopg.Connection, how: str) -> None:
+        written(owner, 50)
+        with pytest.raises(psycopg.errors.RaiseException, match="audit_clear_security alone"):
+            owner.execute(f"TRUNCATE {TABLE}{how}")
+        owner.rollback()
+
     def test_an_installation_keeps_six_months_at_least(self) -> None:
         with pytest.raises(ValueError, match="6 months"):
             install_security(connections["default"], "anybody", 5)

@@ -6,6 +6,7 @@ from django.core.management.commands.migrate import Command as MigrateCommand
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from audit.functions import install_functions
 from audit.generator import install
 from audit.guards import install_guards
 from audit.rights import TooMuch, narrow_rights
@@ -25,6 +26,7 @@ class Command(MigrateCommand):
             return
         owner, role = connections[options["database"]], settings.DATABASES["default"]["USER"]
         with transaction.atomic(using=owner.alias):  # rights to all tables are given first: nobody sees them meanwhile
+            install_functions(owner)
             count = install(owner, role)
             install_security(owner, role, settings.SECURITY_TRAIL_MONTHS)
             guarded = install_guards(owner)
