@@ -7,7 +7,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from audit.canonical import HistoryTable, history_table, row_digest, rows_digest
 from audit.models import Change, Entry, Epoch, Seal, Shape, WrittenRows
 from audit.sealing import SEALING, begin, current_shapes
-from audit.tracking import tracked_models
+from audit.tracking import tables_as_modelled, tracked_models
 
 # No nested loops: a plan that was made for one row is kept for the session, and would be far too slow for ten thousand.
 # The open change is asked for once, and only where a row did change.
@@ -154,7 +154,7 @@ def install(connection: BaseDatabaseWrapper, application_role: str) -> int:
     """
     role = connection.ops.quote_name(application_role)
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-        existing = set(connection.introspection.table_names(cursor))
+        existing = tables_as_modelled(cursor)
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
         cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}")
         cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}")

@@ -12,7 +12,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from audit.moves import Move
 from audit.rules import MARK, Frozen, Rule
-from audit.tracking import tracked_models
+from audit.tracking import tables_as_modelled, tracked_models
 
 SEARCH_PATH = "pg_catalog, public, pg_temp"
 FUNCTION = """
@@ -98,7 +98,7 @@ def install_guards(connection: BaseDatabaseWrapper) -> int:
     """Write the guards of every tracked table anew; return how many tables have one. Run as the owner."""
     count = 0
     with connection.cursor() as cursor:
-        existing = set(connection.introspection.table_names(cursor))
+        existing = tables_as_modelled(cursor)
         for model, _ in tracked_models():
             made = statements(model) if model._meta.db_table in existing else ""
             if made:

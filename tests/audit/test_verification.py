@@ -173,6 +173,25 @@ class TestTheChain:
         assert (Kind.BROKEN, "封印") in found()
 
 
+@pytest.mark.usefixtures("tables_back")
+class TestATableThatIsGone:
+    @pytest.mark.parametrize("table", ["plans_plan", VERSIONS, "audit_entry", "audit_seal", "audit_securityrecord"])
+    def test_is_named(self, owner: Owner, table: str) -> None:
+        owner.execute(f"ALTER TABLE {table} RENAME TO elsewhere")
+        assert (Kind.REMOVED, table) in found()
+
+    def test_so_is_a_column(self, owner: Owner) -> None:
+        owner.execute("ALTER TABLE plans_plan RENAME place TO elsewhere")
+        assert (Kind.ALTERED, "plans_plan") in found()
+        owner.execute("ALTER TABLE plans_plan RENAME elsewhere TO place")
+
+    @pytest.fixture
+    def tables_back(self, request: pytest.FixtureRequest, owner: Owner) -> Iterator[None]:
+        yield
+        if table := getattr(request.node, "callspec", None) and request.node.callspec.params["table"]:
+            owner.execute(f"ALTER TABLE elsewhere RENAME TO {table}")
+
+
 class TestALiveRow:
     def test_changed_past_the_triggers(self, owner: Owner, history: list[Plan]) -> None:
         without_triggers(owner, "plans_plan", "UPDATE plans_plan SET name = '偷改' WHERE id = %s", history[0].pk)
@@ -211,6 +230,8 @@ class TestWhatWritesHistory:
                 "CREATE OR REPLACE FUNCTION audit_write_plans_plan() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
                 "函数 audit_write_plans_plan",
             ),
+            ("DROP FUNCTION submissions_state_of(bigint)", "函数 submissions_state_of"),
+            ("DROP TRIGGER audit_keep_whole ON audit_securityrecord", "触发器 audit_securityrecord.audit_keep_whole"),
             (
                 "CREATE OR REPLACE TRIGGER audit_update AFTER INSERT ON plans_plan EXECUTE FUNCTION audit_write_plans_plan()",
                 "触发器 plans_plan.audit_update",
