@@ -37,6 +37,7 @@ from submissions.queries.previous import (
     standing_values,
 )
 from submissions.queries.streets import StreetParts, Streets
+from submissions.words import texts_of
 
 GROWING = {QuantityKind.YEAR_TO_DATE, QuantityKind.ANNUAL, QuantityKind.PERIOD}
 CAN_STAY = {QuantityKind.STOCK, QuantityKind.RATIO, QuantityKind.SINCE_START}
@@ -206,26 +207,6 @@ class Refusal:
     @property
     def differs_in_value(self) -> bool:
         return self.current is not None and texts_of(self.current)["value_text"] != self.typed.get("value_text", "")
-
-
-def texts_of(figure: Figure) -> dict[str, str]:
-    """The cell's words as they would be typed again, by the names of the verb that saves them."""
-
-    def number(value: Decimal | None) -> str:
-        return "" if value is None else f"{value.normalize():f}"
-
-    return {
-        "value_text": figure.value_printed or number(figure.value),
-        "no_data_reason": figure.no_data_reason,
-        "as_of_text": figure.as_of_printed,
-        "last_year_text": number(figure.last_year_value),
-        "growth_text": number(figure.reported_growth),
-        "growth_source": figure.growth_source,
-        "data_source": figure.data_source,
-        "explanation": figure.explanation,
-        "expectation": figure.expectation,
-        "reply": figure.reply,
-    }
 
 
 def shown_value(reading: Figure | PublishedValue) -> str:

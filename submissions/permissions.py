@@ -2,6 +2,7 @@
 
 from organisations.models import Role, User
 from submissions.models import Correction, Decision, Review, Submission
+from submissions.queries.forms import SubmissionQuerySet
 
 
 def can_see_form(user: User, submission: Submission) -> bool:
@@ -24,14 +25,18 @@ def has_not_reviewed(user: User, submission: Submission) -> bool:
     return Submission.objects.filter(pk=submission.pk).not_reviewed_by(user).exists()
 
 
+def reports_for(user: User, submission: Submission) -> bool:
+    return user.has_role(Role.REPORTER) and belongs_to_form(user, submission)
+
+
+def forms_without_other_steps(user: User) -> SubmissionQuerySet:
+    """The forms that the person neither confirmed nor reviewed, and of which they answered no correction."""
+    return Submission.objects.all().not_confirmed_by(user).not_reviewed_by(user)
+
+
 def can_fill_in(user: User, submission: Submission) -> bool:
     """A reporter of the form's own organisation, who neither confirmed nor reviewed it, nor answered a correction."""
-    return (
-        user.has_role(Role.REPORTER)
-        and belongs_to_form(user, submission)
-        and has_not_confirmed(user, submission)
-        and has_not_reviewed(user, submission)
-    )
+    return reports_for(user, submission) and forms_without_other_steps(user).filter(pk=submission.pk).exists()
 
 
 def can_confirm(user: User, submission: Submission) -> bool:

@@ -1,56 +1,53 @@
-"""What the form's page sends for one cell, as the words that the verb takes."""
+"""What the form's page sends of its cells, as the verb takes it: fields of one form, or many cells as JSON."""
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
 
-from submissions.form_rows import texts_of
-from submissions.models import Answer, Figure, PublishedValue
+from django.core.exceptions import ValidationError
 
-SAME_AS_BEFORE = "same"
+from submissions.actions import Sent
+from submissions.beside import TYPED
+from submissions.models import Answer
+
+MOST_CELLS = 1000
+FIELDS = ("answer", "value_text", *TYPED)
 _WHOLE = re.compile(r"[0-9]{1,9}")
+_PART = re.compile(r"part_([0-9]{1,2})")
 
 
-def typed_cell(post: Mapping[str, str], figure: Figure, previous: PublishedValue | None) -> dict[str, Any]:
-    """Return the arguments of ``save_figure``; a field that the page didn't show keeps what is saved.
+def sent_cell(figure: int, fields: Mapping[str, Any]) -> Sent:
+    """One cell from the fields of its row: those of the verb, ``revision``, ``confirmed``, and ``part_0``, ``part_1`` …
 
-    The pressed button may say how the cell is answered (zero, no_data, same as last period, blank again); otherwise
-    the number's field does: a number, or nothing yet.
+    The pressed button may say how the cell is answered (zero, no_data, same as last period, blank again).
     """
-    texts = {name: str(post.get(name, saved)) for name, saved in texts_of(figure).items()}
-    answer = _answer(post, figure)
-    parts = parts_typed(post, figure)
-    if answer == SAME_AS_BEFORE:
-        answer = Answer.VALUE if previous is not None else Answer.BLANK
-        texts["value_text"] = (previous.value_printed or f"{previous.value or 0:f}") if previous is not None else ""
-        parts = previous.parts if previous is not None else []
-    if answer == Answer.BLANK:
-        texts["value_text"], parts = "", []
-    if answer == Answer.NO_DATA:
-        texts["value_text"] = texts["value_text"] if figure.answer == Answer.NO_DATA else ""
-    revision = str(post.get("revision", ""))
-    return {
-        **texts,
-        "answer": answer,
-        "parts": parts,
-        "revision": int(revision) if _WHOLE.fullmatch(revision) else -1,
-        "confirmed": post.get("confirmed") == "1",
-    }
+    texts = {name: str(fields[name]) for name in FIELDS if name in fields}
+    if texts.get("answer") == Answer.NO_DATA:
+        texts.pop("value_text", None)
+    orders = sorted(int(found[1]) for name in fields if (found := _PART.fullmatch(name)))
+    parts = [{"value": str(fields[f"part_{order}"])} for order in orders]
+    revision = str(fields.get("revision", ""))
+    return Sent(
+        figure,
+        int(revision) if _WHOLE.fullmatch(revision) else -1,
+        texts,
+        parts if parts else None,
+        str(fields.get("confirmed", "")) == "1",
+    )
 
 
-def _answer(post: Mapping[str, str], figure: Figure) -> str:
-    if "answer" in post:
-        return str(post["answer"])
-    if "value_text" not in post:
-        return figure.answer
-    return Answer.VALUE if str(post["value_text"]).strip() else Answer.BLANK
+def sent_cells(body: bytes) -> list[Sent]:
+    """Many cells: ``{"cells": [{"figure": 7, "revision": "2", "value_text": "12", …}, …]}``, each one once.
 
-
-def parts_typed(post: Mapping[str, str], figure: Figure) -> list[dict[str, str]]:
-    """The parts' fields stand in the order of the indicator's parts: ``part_0``, ``part_1`` …"""
-    if "part_0" not in post:
-        return list(figure.parts)
-    return [
-        {"name": part.name, "unit": part.unit, "value": str(post.get(f"part_{order}", ""))}
-        for order, part in enumerate(figure.indicator.parts.all())
-    ]
+    Raises:
+        ValidationError: the body is something else, or too many at once.
+    """
+    try:
+        given = json.loads(body)["cells"]
+        cells = [sent_cell(int(each["figure"]), each) for each in given]
+    except (ValueError, KeyError, TypeError):
+        raise ValidationError("没有读懂所发的内容，请刷新后重试。") from None
+    if len(cells) > MOST_CELLS or len({each.figure for each in cells}) < len(cells):
+        raise ValidationError(f"一次最多保存 {MOST_CELLS} 项，每项一次。")
+    return cells

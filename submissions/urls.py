@@ -1,12 +1,13 @@
 from django.urls import include, path
 
-from submissions.views import check, correction, form, forms_list, periods, review, steps
+from submissions.views import cells, check, correction, form, forms_list, periods, review, steps
 
 app_name = "submissions"
 
 ONE_FORM = [
     path("", form.form, name="form"),
-    path("cells/<int:figure>/", form.save_cell, name="save_cell"),
+    path("cells/", cells.save_cells, name="save_cells"),
+    path("cells/<int:figure>/", cells.save_cell, name="save_cell"),
     path("cells/<int:figure>/evidence/", form.add_evidence, name="add_evidence"),
     path("notes/<int:note>/", form.save_note, name="save_note"),
     path("notes/<int:note>/evidence/", form.add_note_evidence, name="add_note_evidence"),

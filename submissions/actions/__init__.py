@@ -1,6 +1,6 @@
 """The verbs of collecting: open, fill in, submit, review, correct. Nothing else writes this room's rows."""
 
-from submissions.actions.cells import CellConflict, NeedsConfirmation, save_figure
+from submissions.actions.cells import CellConflict, NeedsConfirmation, Outcome, Sent, save_figure, save_figures
 from submissions.actions.corrections import agree_to_correction, ask_for_correction, refuse_correction
 from submissions.actions.evidence import add_evidence, remove_evidence
 from submissions.actions.following import follow_responsibilities
@@ -13,6 +13,8 @@ __all__ = [
     "CellConflict",
     "NeedsConfirmation",
     "NoteConflict",
+    "Outcome",
+    "Sent",
     "add_evidence",
     "agree_to_correction",
     "approve",
@@ -27,6 +29,7 @@ __all__ = [
     "reopen_period",
     "return_for_correction",
     "save_figure",
+    "save_figures",
     "save_note",
     "send_back",
     "submit",

@@ -1,22 +1,31 @@
-"""Saving one cell of a form."""
+"""Saving cells of a form: one or many of them, with one statement."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import JSONObject
 
 from audit.clock import now
 from audit.moves import StaleState
-from audit.recording import record, recorded
+from audit.recording import record_each, recorded
+from indicators.models import IndicatorPart
 from organisations.models import Provenance, User
 from organisations.permissions import require
 from submissions.actions.typed import NeedsConfirmation, Typed, read_cell
+from submissions.actions.writing import write_columns
 from submissions.models import Answer, Figure, Submission
-from submissions.permissions import can_fill_in
+from submissions.permissions import can_fill_in, forms_without_other_steps, reports_for
+from submissions.queries.previous import Before
 from submissions.states import CellState
+from submissions.words import plain, texts_of
 
-__all__ = ["CellConflict", "NeedsConfirmation", "save_figure"]
+__all__ = ["CellConflict", "NeedsConfirmation", "Outcome", "Sent", "save_figure", "save_figures"]
+
+SAME_AS_BEFORE = "same"
 
 
 class CellConflict(ValidationError):
@@ -28,6 +37,73 @@ class CellConflict(ValidationError):
             f"{who}刚刚修改过这一项，你的内容还没有保存。请核对两人所填，再决定保留哪一个。", code="conflict"
         )
         self.current = current
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One cell as its writer sent it: ``revision`` is the one that they saw.
+
+    ``words`` are by the names of the fields (``answer``, ``value_text``, ``explanation`` …); what isn't among them
+    stays as it is saved. Without an ``answer`` the number's field tells: a number, or nothing yet. The answer ``same``
+    takes the last period's value over. Parts without names are in the order of the indicator's. ``confirmed`` agrees
+    to writings that could mean something else (1.2万, 7+2+1, 0.469 in percent).
+    """
+
+    figure: int
+    revision: int
+    words: Mapping[str, str]
+    parts: Sequence[Mapping[str, str]] | None = None
+    confirmed: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one sent cell: ``figure`` is as it is now; ``refusal`` says why it wasn't saved."""
+
+    figure: Figure
+    refusal: ValidationError | None = None
+    words: Mapping[str, str] = field(default_factory=dict)
+    """All words that were read, with those that weren't sent."""
+
+
+@dataclass(frozen=True)
+class _Change:
+    figure: Figure
+    columns: dict[str, Any]
+    typed: str
+
+
+def save_figures(
+    submission: Submission, *, by: User, cells: Sequence[Sent], provenance: str = Provenance.REPORT
+) -> list[Outcome]:
+    """Save what can be saved of the sent cells, each at once with its history; tell of each what came of it.
+
+    A cell that can't be read, must be agreed to, or was changed meanwhile (``CellConflict``) is refused by itself; the
+    others are saved. What is saved already is no change: it makes no version and no conflict, whatever the revision.
+    The number of statements doesn't grow with the number of cells.
+
+    Raises:
+        PermissionDenied: ``by`` is no reporter of the form's own organisation.
+        StaleState: the form isn't open for editing.
+        Figure.DoesNotExist: a cell isn't one of this form's.
+    """
+    with recorded(by=by, reason="填写数据"):
+        locked = Submission.objects.locked(submission.pk)
+        figures = _cells_of(locked, {each.figure for each in cells}, by)
+        before = Before(list(figures.values())) if any(_asks_for_same(each) for each in cells) else None
+        outcomes, changes = [], []
+        for each in cells:
+            figure = figures[each.figure]
+            words, parts = _filled_in(each, figure, before)
+            try:
+                change = _change_of(each, figure, words, parts)
+            except ValidationError as refusal:
+                outcomes.append(Outcome(figure, refusal, words))
+                continue
+            outcomes.append(Outcome(figure, words=words))
+            changes += [change] if change is not None else []
+        _write(locked, changes, by, provenance)
+        return outcomes
 
 
 def save_figure(
@@ -50,12 +126,7 @@ def save_figure(
     confirmed: bool = False,
     provenance: str = Provenance.REPORT,
 ) -> Figure:
-    """Save a cell as a whole: what isn't given is emptied. The number is read in the indicator's unit.
-
-    ``revision`` is the one that the writer saw. What is saved already is no change: it makes no version and no
-    conflict, whatever the revision. ``confirmed`` agrees to writings that could mean something else (1.2万, 7+2+1,
-    0.469 in percent); a writing that is saved already needs no second agreement. ``provenance`` marks what a
-    demonstration assumes.
+    """Save one cell as a whole: what isn't given is emptied. ``provenance`` marks what a demonstration assumes.
 
     Raises:
         PermissionDenied: ``by`` is no reporter of the form's own organisation.
@@ -64,31 +135,95 @@ def save_figure(
         NeedsConfirmation: the number must be agreed to first.
         ValidationError: something can't be read; by field, in Chinese.
     """
-    with recorded(by=by, reason="填写数据"):
-        locked = locked_cell(figure, by)
-        agreed = frozenset({locked.value_printed, _plain(locked.last_year_value), _plain(locked.reported_growth)})
-        typed = Typed(
-            answer=answer,
-            value_text=value_text,
-            parts=parts,
-            no_data_reason=no_data_reason,
-            as_of_text=as_of_text,
-            last_year_text=last_year_text,
-            growth_text=growth_text,
-            growth_source=growth_source,
-            data_source=data_source,
-            explanation=explanation,
-            expectation=expectation,
-            reply=reply,
-            agreed=agreed,
-            is_confirmed=confirmed,
-        )
-        columns = read_cell(typed, locked.indicator)
-        if all(getattr(locked, name) == value for name, value in columns.items()):
-            return locked
-        if revision != locked.revision:
-            raise CellConflict(locked)
-        return _write(locked, columns | {"provenance": provenance}, by, value_text.strip())
+    words = {
+        "answer": answer,
+        "value_text": value_text,
+        "no_data_reason": no_data_reason,
+        "as_of_text": as_of_text,
+        "last_year_text": last_year_text,
+        "growth_text": growth_text,
+        "growth_source": growth_source,
+        "data_source": data_source,
+        "explanation": explanation,
+        "expectation": expectation,
+        "reply": reply,
+    }
+    sent = Sent(figure.pk, revision, words, parts, confirmed)
+    (outcome,) = save_figures(figure.submission, by=by, cells=[sent], provenance=provenance)
+    if outcome.refusal is not None:
+        raise outcome.refusal
+    return outcome.figure
+
+
+def _cells_of(submission: Submission, keys: set[int], by: User) -> dict[int, Figure]:
+    """Return the cells as they are now, with the names of their parts; refuse whom the form isn't open to."""
+    names = IndicatorPart.objects.filter(indicator=OuterRef("indicator")).order_by("number")
+    rows = Figure.objects.filter(submission=submission, pk__in=keys).select_related("indicator", "saved_by")
+    rows = rows.annotate(
+        part_names=ArraySubquery(names.values(told=JSONObject(name="name", unit="unit"))),
+        without_other_steps=Exists(forms_without_other_steps(by).filter(pk=submission.pk)),
+    )
+    found: dict[int, Figure] = {row.pk: row for row in rows}
+    require(_may_write, by, submission, found.values())
+    require_open(submission)
+    if keys - found.keys():
+        raise Figure.DoesNotExist("a cell of another form")
+    for row in found.values():
+        row.submission, row.period = submission, submission.period
+    return found
+
+
+def _may_write(user: User, submission: Submission, cells: Sequence[Any]) -> bool:
+    """As ``can_fill_in``, which was asked together with the cells."""
+    return reports_for(user, submission) and all(cell.without_other_steps for cell in cells)
+
+
+def _asks_for_same(sent: Sent) -> bool:
+    return sent.words.get("answer") == SAME_AS_BEFORE
+
+
+def _filled_in(sent: Sent, figure: Figure, before: Before | None) -> tuple[dict[str, str], list[Mapping[str, str]]]:
+    """All words of the cell: those that were sent, in front of those that are saved; and its parts."""
+    words = texts_of(figure) | dict(sent.words)
+    parts = list(figure.parts) if sent.parts is None else _named(sent.parts, figure)
+    if "answer" not in sent.words:
+        words["answer"] = figure.answer
+        if "value_text" in sent.words:
+            words["answer"] = Answer.VALUE if sent.words["value_text"].strip() else Answer.BLANK
+    if before is not None and _asks_for_same(sent):
+        last = before.last_period(figure)
+        words["answer"] = Answer.VALUE if last is not None else Answer.BLANK
+        words["value_text"] = (last.value_printed or plain(last.value)) if last is not None else ""
+        parts = last.parts if last is not None else []
+    if words["answer"] == Answer.BLANK:
+        words["value_text"], parts = "", []
+    if words["answer"] == Answer.NO_DATA and "value_text" not in sent.words and figure.answer != Answer.NO_DATA:
+        words["value_text"] = ""
+    return words, parts
+
+
+def _named(parts: Sequence[Mapping[str, str]], figure: Any) -> list[Mapping[str, str]]:
+    """The parts with the names that the indicator gives them, where they came without."""
+    names = [*figure.part_names, *[{}] * len(parts)]
+    return [name | dict(part) for name, part in zip(names, parts, strict=False)]
+
+
+def _change_of(
+    sent: Sent, figure: Figure, words: Mapping[str, str], parts: Sequence[Mapping[str, str]]
+) -> _Change | None:
+    """Return what is to be written of a cell; None where it is saved already."""
+    require_cell_open(figure)
+    if words == texts_of(figure) | {"answer": figure.answer} and list(parts) == figure.parts:
+        return None
+    agreed = frozenset({figure.value_printed, plain(figure.last_year_value), plain(figure.reported_growth)})
+    names = [(part["name"], part["unit"]) for part in figure.part_names]  # type: ignore[attr-defined]
+    typed = Typed(**words, parts=parts, part_names=names, agreed=agreed, is_confirmed=sent.confirmed)
+    columns = read_cell(typed, figure.indicator)
+    if all(getattr(figure, name) == value for name, value in columns.items()):
+        return None
+    if sent.revision != figure.revision:
+        raise CellConflict(figure)
+    return _Change(figure, columns, words["value_text"].strip())
 
 
 def locked_cell(figure: Figure, by: User) -> Figure:
@@ -102,10 +237,19 @@ def locked_cell(figure: Figure, by: User) -> Figure:
     locked = Figure.objects.select_related("indicator", "saved_by").get(pk=figure.pk)
     locked.submission, locked.period = submission, submission.period
     require_open(submission)
-    if not locked.is_editable:
-        state = locked.get_state_display() if locked.is_owed else "不再应填"
-        raise StaleState(f"这一项当前为“{state}”，不能修改。")
+    require_cell_open(locked)
     return locked
+
+
+def require_cell_open(figure: Figure) -> None:
+    """Refuse a change of a cell that isn't with its reporters.
+
+    Raises:
+        StaleState: it was submitted or approved, or isn't owed any more.
+    """
+    if not figure.is_editable:
+        state = figure.get_state_display() if figure.is_owed else "不再应填"
+        raise StaleState(f"这一项当前为“{state}”，不能修改。")
 
 
 def require_open(submission: Submission) -> None:
@@ -136,20 +280,29 @@ def take_up(submission: Submission, by: User) -> None:
         submission.save(update_fields=["reporter"])
 
 
-def _write(figure: Figure, columns: dict[str, Any], by: User, typed: str) -> Figure:
-    take_up(figure.submission, by)
-    before = shown_in_history(figure)
-    for name, value in columns.items():
-        setattr(figure, name, value)
-    if figure.state in (CellState.TO_FILL, CellState.FILLED):
-        figure.state = CellState.TO_FILL if figure.answer == Answer.BLANK else CellState.FILLED
-    figure.revision += 1
-    figure.saved_by, figure.saved_at = by, now()
-    figure.save(update_fields=[*columns, "state", "revision", "saved_by", "saved_at"])
-    after = shown_in_history(figure)
-    told = {"before": before, "after": after} if before != after else {}
-    record("figure.save", figure, **told, **({"typed": typed} if typed not in ("", figure.value_printed) else {}))
-    return figure
+def _write(submission: Submission, changes: Sequence[_Change], by: User, provenance: str) -> None:
+    """Write the changed cells with one statement, and an entry for each with another."""
+    if not changes:
+        return
+    take_up(submission, by)
+    told = []
+    for change in changes:
+        figure, before = change.figure, shown_in_history(change.figure)
+        for name, value in change.columns.items():
+            setattr(figure, name, value)
+        if figure.state in (CellState.TO_FILL, CellState.FILLED):
+            figure.state = CellState.TO_FILL if figure.answer == Answer.BLANK else CellState.FILLED
+        figure.revision += 1
+        figure.saved_by, figure.saved_at, figure.provenance = by, now(), provenance
+        after = shown_in_history(figure)
+        detail = {"before": before, "after": after} if before != after else {}
+        told.append(
+            (figure, detail | ({"typed": change.typed} if change.typed not in ("", figure.value_printed) else {}))
+        )
+    names = [*changes[0].columns, "provenance", "state", "saved_by", "saved_at"]
+    if write_columns([change.figure for change in changes], names, where_still="revision") != len(changes):
+        raise StaleState("这张表刚刚有人修改，请稍后重试。")
+    record_each("figure.save", told)
 
 
 def shown_in_history(figure: Figure) -> str:
@@ -162,9 +315,4 @@ def shown_in_history(figure: Figure) -> str:
         case Answer.ZERO:
             return Answer.ZERO.label
         case _:
-            return figure.value_printed or _plain(figure.value)
-
-
-def _plain(value: Decimal | None) -> str:
-    """A number as it would be typed again: without the zeros that a column adds."""
-    return "" if value is None else f"{value.normalize():f}"
+            return figure.value_printed or plain(figure.value)

@@ -1,6 +1,6 @@
 """What a person typed into a cell, read into the columns that keep it; nothing here writes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -38,6 +38,8 @@ class Typed:
     answer: str
     value_text: str = ""
     parts: Iterable[Mapping[str, str]] = ()
+    part_names: Sequence[tuple[str, str]] = ()
+    """Name and unit of each part that the indicator has."""
     no_data_reason: str = ""
     as_of_text: str = ""
     last_year_text: str = ""
@@ -130,7 +132,7 @@ def _value(typed: Typed, indicator: Indicator) -> dict[str, Any]:
         raise ValidationError({"value_text": why})
     parts = _parts(typed)
     if written.form is Form.PARTS:
-        parts = parts or _parts_in_order(written, indicator)
+        parts = parts or _parts_in_order(written, typed.part_names)
         printed = " + ".join(f"{part:f}" for part in written.parts)
     elif written.form is Form.PERCENT:
         printed = f"{written.value:f}%"
@@ -157,14 +159,12 @@ def _parts(typed: Typed) -> list[dict[str, str]]:
     return found
 
 
-def _parts_in_order(written: Written, indicator: Indicator) -> list[dict[str, str]]:
+def _parts_in_order(written: Written, names: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
     """The numbers of 7+2+1 beside the names that the indicator gives its parts, where their counts agree."""
-    named = list(indicator.parts.all())
-    if len(named) != len(written.parts):
-        return [{"name": "", "unit": "", "value": f"{value:f}"} for value in written.parts]
+    named = names if len(names) == len(written.parts) else [("", "")] * len(written.parts)
     return [
-        {"name": part.name, "unit": part.unit, "value": f"{value:f}"}
-        for part, value in zip(named, written.parts, strict=True)
+        {"name": name, "unit": unit, "value": f"{value:f}"}
+        for (name, unit), value in zip(named, written.parts, strict=True)
     ]
 
 

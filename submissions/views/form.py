@@ -1,4 +1,4 @@
-"""The form page, saving as one goes, and evidence.
+"""The form's page, its progress notes, and evidence.
 
 A page's script gets JSON (what stands under the cell now, as ready HTML); a browser without script gets the page.
 """
@@ -36,19 +36,18 @@ from submissions.form_rows import (
     note_rows,
     piles_of,
     saved_at,
-    texts_of,
 )
 from submissions.models import Evidence, Figure, ProgressNote, ProgressState, Submission
 from submissions.permissions import can_fill_in
-from submissions.queries.previous import last_note_remarks, previous_values
-from submissions.typed_cells import typed_cell
+from submissions.queries.previous import last_note_remarks
 from submissions.views.addressed import form_or_404, note_view
 
 PAGE = "submissions/form.html"
 NOTE_TEXTS = ("state", "progress", "problems", "next_step", "reply")
 
 
-def _open(request: PlanRequest, period: str, organisation: str) -> Submission:
+def open_form(request: PlanRequest, period: str, organisation: str) -> Submission:
+    """Return the form for a person who may fill it in; what is recorded from here on came from the form."""
     submission = form_or_404(request.plan, period, organisation, request.user)
     require(can_fill_in, request.user, submission)
     door_of_request.set(Door.FORM)
@@ -70,10 +69,10 @@ def form(request: PlanRequest, period: str, organisation: str) -> HttpResponse:
             request, "这个报告期已关闭填报，这张表没有报送过，不能再填写。确需补报的，请联系专项小组重新开放。"
         )
     note_view(request.user, submission)
-    return _page(request, submission)
+    return page_of(request, submission)
 
 
-def _page(
+def page_of(
     request: PlanRequest, submission: Submission, *, refused: tuple[int, Refusal] | None = None, status: int = 200
 ) -> HttpResponse:
     may_edit = can_fill_in(request.user, submission)
@@ -137,71 +136,8 @@ def is_by_script(request: HttpRequest) -> bool:
 
 @require_POST
 @plan_page
-def save_cell(request: PlanRequest, period: str, organisation: str, figure: int) -> HttpResponse:
-    submission = _open(request, period, organisation)
-    cell = get_object_or_404(Figure.objects.select_related("indicator"), submission=submission, pk=figure)
-    cell.submission = submission
-    typed = typed_cell(request.POST, cell, previous_values(submission).get(cell.indicator_id))
-    try:
-        actions.save_figure(cell, by=request.user, **typed)
-    except ValidationError as why:
-        return _refused(request, cell, _refusal(why, typed))
-    if not is_by_script(request):
-        return redirect(f"{address(submission, 'form')}#cell-{cell.pk}")
-    return JsonResponse(_cell_answer(request, cell_row(cell, may_edit=True)))
-
-
-def _refusal(why: ValidationError, typed: dict[str, Any]) -> Refusal:
-    told = [
-        sentence
-        for sentences in (why.error_dict if hasattr(why, "error_dict") else {"": [why]}).values()
-        for error in sentences
-        for sentence in error.messages
-    ]
-    texts = {name: text for name, text in typed.items() if isinstance(text, str) and name != "answer"}
-    return Refusal(
-        texts,
-        tuple(told),
-        isinstance(why, actions.NeedsConfirmation),
-        why.current if isinstance(why, actions.CellConflict) else None,
-    )
-
-
-def _refused(request: PlanRequest, cell: Figure, refusal: Refusal) -> HttpResponse:
-    status = 409 if refusal.current is not None else 422
-    if not is_by_script(request):
-        return _page(request, cell.submission, refused=(cell.pk, refusal), status=status)
-    row = cell_row(cell, may_edit=True)
-    row.refusal = refusal
-    return JsonResponse(_cell_answer(request, row), status=status)
-
-
-def _cell_answer(request: HttpRequest, row: CellRow) -> dict[str, Any]:
-    """What a script puts into the row: the cell and the notes under it as they are saved; what was refused, and why."""
-    refusal, row.refusal = row.refusal, None
-    status = row.status
-    answer = {
-        "revision": row.figure.revision,
-        "kind": status.kind,
-        "words": status.words,
-        "to_do": status.to_do,
-        "change": list(row.change),
-        "last_year": render_to_string(f"{PAGE}#last_year", {"row": row}, request),
-        "saved": texts_of(row.figure),
-        "cell": render_to_string(f"{PAGE}#cell", {"row": row}, request),
-        "notes": render_to_string(f"{PAGE}#cell_notes", {"row": row}, request),
-    }
-    if refusal is None:
-        return answer
-    row.refusal = refusal
-    kind = "clash" if refusal.current is not None else "confirm" if refusal.needs_confirmation else "error"
-    return answer | {"refusal": kind, "told": render_to_string(f"{PAGE}#cell_notes", {"row": row}, request)}
-
-
-@require_POST
-@plan_page
 def save_note(request: PlanRequest, period: str, organisation: str, note: int) -> HttpResponse:
-    submission = _open(request, period, organisation)
+    submission = open_form(request, period, organisation)
     row = get_object_or_404(ProgressNote, submission=submission, pk=note)
     revision = request.POST.get("revision", "")
     texts = {name: request.POST.get(name, "") for name in NOTE_TEXTS[:-1]}
@@ -276,14 +212,14 @@ def _evidence_answer(request: HttpRequest, owner: Figure | ProgressNote, answere
 @require_POST
 @plan_page
 def add_evidence(request: PlanRequest, period: str, organisation: str, figure: int) -> HttpResponse:
-    submission = _open(request, period, organisation)
+    submission = open_form(request, period, organisation)
     return _add(request, get_object_or_404(Figure, submission=submission, pk=figure), f"cell-{figure}")
 
 
 @require_POST
 @plan_page
 def add_note_evidence(request: PlanRequest, period: str, organisation: str, note: int) -> HttpResponse:
-    submission = _open(request, period, organisation)
+    submission = open_form(request, period, organisation)
     return _add(request, get_object_or_404(ProgressNote, submission=submission, pk=note), f"note-{note}")
 
 
@@ -310,7 +246,7 @@ def evidence(request: PlanRequest, period: str, organisation: str, pk: int) -> F
 @require_POST
 @plan_page
 def remove_evidence(request: PlanRequest, period: str, organisation: str, pk: int) -> HttpResponse:
-    submission = _open(request, period, organisation)
+    submission = open_form(request, period, organisation)
     found = _evidence_or_404(submission, pk)
     owner = found.figure or found.note
     assert owner is not None

@@ -12,9 +12,11 @@ NAME = re.compile(r"\w+\.\w+")
 
 
 def recorded_events(tree: ast.Module) -> set[str]:
-    """The names that a file passes to ``record`` and ``note``; one that is computed is not seen."""
+    """The names that a file passes to ``record``, ``record_each`` and ``note``; one that is computed is not seen."""
     calls = [
-        node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) in {"record", "note"}
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in {"record", "record_each", "note"}
     ]
     names = [constant for call in calls if call.args for constant in ast.walk(call.args[0])]
     return {node.value for node in names if isinstance(node, ast.Constant) and NAME.fullmatch(str(node.value))}

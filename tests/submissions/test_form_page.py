@@ -124,16 +124,12 @@ class TestBesideTheNumber:
         assert (cell.last_year_value, cell.data_source, cell.expectation) == (1000, "统计月报", "no")
 
     def test_ones_own_number_of_last_year_stands_in_its_column(self, client: Client, cell: Figure) -> None:
-        place = address(cell.submission, "save_cell", figure=cell.pk)
-        told = client.post(place, {"revision": 0, "value_text": "12", "last_year_text": "1000"}, **SCRIPT).json()
+        told = sent(client, cell, revision=0, value_text="12", last_year_text="1000")
         assert told["last_year"].strip() == "1,000"
 
     def test_a_conflict_says_what_differs(self, client: Client, cell: Figure, by: User) -> None:
         saved(cell, "78", by=reporter(at=by.organisation, name="填报人乙"), expectation="yes")
-        place = address(cell.submission, "save_cell", figure=cell.pk)
-        answer = client.post(place, {"revision": 0, "value_text": "78", "expectation": "no"}, **SCRIPT)
-        assert answer.status_code == 409
-        told = answer.json()["told"]
+        told = sent(client, cell, revision=0, value_text="78", expectation="no")["told"]
         assert "预计能否如期完成：填报人乙保存的是“预计能完成”，你输入的是“预计难完成”" in told
 
     def test_once_it_is_sent_it_is_only_read(self, by: User) -> None:
@@ -210,26 +206,46 @@ class TestSaveCellWithoutScript:
         assert client.post(address(form, "save_cell", figure=other.pk), {"value_text": "1"}).status_code == 404
 
 
-class TestSaveCellByScript:
-    def post(self, client: Client, cell: Figure, **fields: object) -> object:
-        place = address(cell.submission, "save_cell", figure=cell.pk)
-        return client.post(place, {"revision": cell.revision, **fields}, **SCRIPT)
-
+class TestSaveCellsByScript:
     def test_the_state_is_told_in_words(self, client: Client, cell: Figure) -> None:
-        told = self.post(client, cell, value_text="12").json()
+        told = sent(client, cell, value_text="12")
         assert told["words"].startswith("已保存")
         assert (told["kind"], told["revision"], told["to_do"]) == ("saved", 1, "")
 
     def test_a_refusal_says_what_is_saved_and_what_was_wrong(self, client: Client, cell: Figure) -> None:
-        answer = self.post(client, cell, value_text="约12")
-        assert answer.status_code == 422
-        assert answer.json()["refusal"] == "error"
-        assert "不是一个确定的数" in answer.json()["told"]
+        told = sent(client, cell, value_text="约12")
+        assert told["refusal"] == "error"
+        assert "不是一个确定的数" in told["told"]
 
     def test_typed_markup_stays_text(self, client: Client, cell: Figure) -> None:
-        told = self.post(client, cell, value_text="<script>1</script>").json()["told"]
+        told = sent(client, cell, value_text="<script>1</script>")["told"]
         assert "<script>" not in told
         assert "&lt;script&gt;" in told
+
+    @pytest.mark.parametrize("body", ["", "[]", "{}", '{"cells": 1}', '{"cells": [{"figure": "x"}]}', "\xff"])
+    def test_what_is_no_list_of_cells_is_refused(self, client: Client, form: Submission, body: str) -> None:
+        answer = client.post(address(form, "save_cells"), body, content_type="application/json", **SCRIPT)
+        assert answer.status_code == 422
+
+    def test_another_forms_cell_is_not_there(self, client: Client, form: Submission) -> None:
+        other = opened(indicator(lead=organisation())).figures.get()
+        body = {"cells": [{"figure": other.pk, "revision": 0, "value_text": "1"}]}
+        answer = client.post(address(form, "save_cells"), body, content_type="application/json", **SCRIPT)
+        assert answer.status_code == 404
+
+    def test_a_form_that_was_handed_in_is_told_as_such(self, client: Client, cell: Figure, by: User) -> None:
+        submit(saved(cell, "5", by=by).submission, by=by)
+        body = {"cells": [{"figure": cell.pk, "revision": 1, "value_text": "6"}]}
+        answer = client.post(address(cell.submission, "save_cells"), body, content_type="application/json")
+        assert (answer.status_code, "已提交" in answer.json()["words"]) == (422, True)
+
+
+def sent(client: Client, cell: Figure, **fields: object) -> dict[str, object]:
+    """What a script is told of one cell that it sends."""
+    body = {"cells": [{"figure": cell.pk, "revision": cell.revision, **fields}]}
+    answer = client.post(address(cell.submission, "save_cells"), body, content_type="application/json", **SCRIPT)
+    assert answer.status_code == 200
+    return answer.json()["cells"][0]
 
 
 class TestNote:
