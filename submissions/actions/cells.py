@@ -1,21 +1,19 @@
 """Saving cells of a form: one or many of them, with one statement."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef
-from django.db.models.functions import JSONObject
+from django.db.models import Exists
 
 from audit.clock import now
 from audit.moves import StaleState
 from audit.recording import record_each, recorded
-from indicators.models import IndicatorPart
 from organisations.models import Provenance, User
 from organisations.permissions import require
-from submissions.actions.typed import NeedsConfirmation, Typed, read_cell
+from submissions.actions.sent import Outcome, Sent, asks_for_same, cells_to_read, columns_of, filled_in
+from submissions.actions.typed import NeedsConfirmation
 from submissions.actions.writing import write_columns
 from submissions.models import Answer, Figure, Submission
 from submissions.permissions import can_fill_in, forms_without_other_steps, reports_for
@@ -24,8 +22,6 @@ from submissions.states import CellState
 from submissions.words import plain, texts_of
 
 __all__ = ["CellConflict", "NeedsConfirmation", "Outcome", "Sent", "save_figure", "save_figures"]
-
-SAME_AS_BEFORE = "same"
 
 
 class CellConflict(ValidationError):
@@ -37,33 +33,6 @@ class CellConflict(ValidationError):
             f"{who}刚刚修改过这一项，你的内容还没有保存。请核对两人所填，再决定保留哪一个。", code="conflict"
         )
         self.current = current
-
-
-@dataclass(frozen=True)
-class Sent:
-    """One cell as its writer sent it: ``revision`` is the one that they saw.
-
-    ``words`` are by the names of the fields (``answer``, ``value_text``, ``explanation`` …); what isn't among them
-    stays as it is saved. Without an ``answer`` the number's field tells: a number, or nothing yet. The answer ``same``
-    takes the last period's value over. Parts without names are in the order of the indicator's. ``confirmed`` agrees
-    to writings that could mean something else (1.2万, 7+2+1, 0.469 in percent).
-    """
-
-    figure: int
-    revision: int
-    words: Mapping[str, str]
-    parts: Sequence[Mapping[str, str]] | None = None
-    confirmed: bool = False
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What came of one sent cell: ``figure`` is as it is now; ``refusal`` says why it wasn't saved."""
-
-    figure: Figure
-    refusal: ValidationError | None = None
-    words: Mapping[str, str] = field(default_factory=dict)
-    """All words that were read, with those that weren't sent."""
 
 
 @dataclass(frozen=True)
@@ -90,11 +59,11 @@ def save_figures(
     with recorded(by=by, reason="填写数据"):
         locked = Submission.objects.locked(submission.pk)
         figures = _cells_of(locked, {each.figure for each in cells}, by)
-        before = Before(list(figures.values())) if any(_asks_for_same(each) for each in cells) else None
+        before = Before(list(figures.values())) if any(asks_for_same(each) for each in cells) else None
         outcomes, changes = [], []
         for each in cells:
             figure = figures[each.figure]
-            words, parts = _filled_in(each, figure, before)
+            words, parts = filled_in(each, figure, before)
             try:
                 change = _change_of(each, figure, words, parts)
             except ValidationError as refusal:
@@ -157,12 +126,8 @@ def save_figure(
 
 def _cells_of(submission: Submission, keys: set[int], by: User) -> dict[int, Figure]:
     """Return the cells as they are now, with the names of their parts; refuse whom the form isn't open to."""
-    names = IndicatorPart.objects.filter(indicator=OuterRef("indicator")).order_by("number")
-    rows = Figure.objects.filter(submission=submission, pk__in=keys).select_related("indicator", "saved_by")
-    rows = rows.annotate(
-        part_names=ArraySubquery(names.values(told=JSONObject(name="name", unit="unit"))),
-        without_other_steps=Exists(forms_without_other_steps(by).filter(pk=submission.pk)),
-    )
+    free = forms_without_other_steps(by).filter(pk=submission.pk)
+    rows = cells_to_read(submission, keys).annotate(without_other_steps=Exists(free))
     found: dict[int, Figure] = {row.pk: row for row in rows}
     require(_may_write, by, submission, found.values())
     require_open(submission)
@@ -178,36 +143,6 @@ def _may_write(user: User, submission: Submission, cells: Sequence[Any]) -> bool
     return reports_for(user, submission) and all(cell.without_other_steps for cell in cells)
 
 
-def _asks_for_same(sent: Sent) -> bool:
-    return sent.words.get("answer") == SAME_AS_BEFORE
-
-
-def _filled_in(sent: Sent, figure: Figure, before: Before | None) -> tuple[dict[str, str], list[Mapping[str, str]]]:
-    """All words of the cell: those that were sent, in front of those that are saved; and its parts."""
-    words = texts_of(figure) | dict(sent.words)
-    parts = list(figure.parts) if sent.parts is None else _named(sent.parts, figure)
-    if "answer" not in sent.words:
-        words["answer"] = figure.answer
-        if "value_text" in sent.words:
-            words["answer"] = Answer.VALUE if sent.words["value_text"].strip() else Answer.BLANK
-    if before is not None and _asks_for_same(sent):
-        last = before.last_period(figure)
-        words["answer"] = Answer.VALUE if last is not None else Answer.BLANK
-        words["value_text"] = (last.value_printed or plain(last.value)) if last is not None else ""
-        parts = last.parts if last is not None else []
-    if words["answer"] == Answer.BLANK:
-        words["value_text"], parts = "", []
-    if words["answer"] == Answer.NO_DATA and "value_text" not in sent.words and figure.answer != Answer.NO_DATA:
-        words["value_text"] = ""
-    return words, parts
-
-
-def _named(parts: Sequence[Mapping[str, str]], figure: Any) -> list[Mapping[str, str]]:
-    """The parts with the names that the indicator gives them, where they came without."""
-    names = [*figure.part_names, *[{}] * len(parts)]
-    return [name | dict(part) for name, part in zip(names, parts, strict=False)]
-
-
 def _change_of(
     sent: Sent, figure: Figure, words: Mapping[str, str], parts: Sequence[Mapping[str, str]]
 ) -> _Change | None:
@@ -215,10 +150,7 @@ def _change_of(
     require_cell_open(figure)
     if words == texts_of(figure) | {"answer": figure.answer} and list(parts) == figure.parts:
         return None
-    agreed = frozenset({figure.value_printed, plain(figure.last_year_value), plain(figure.reported_growth)})
-    names = [(part["name"], part["unit"]) for part in figure.part_names]  # type: ignore[attr-defined]
-    typed = Typed(**words, parts=parts, part_names=names, agreed=agreed, is_confirmed=sent.confirmed)
-    columns = read_cell(typed, figure.indicator)
+    columns = columns_of(figure, words, parts, confirmed=sent.confirmed)
     if all(getattr(figure, name) == value for name, value in columns.items()):
         return None
     if sent.revision != figure.revision:
