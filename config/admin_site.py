@@ -40,6 +40,8 @@ GROUPS: dict[str, list[str]] = {
         "submissions.Remark",
         "submissions.PublishedValue",
         "submissions.Correction",
+        "submissions.Assignment",
+        "submissions.Look",
         "files.StoredFile",
     ],
     "评估和报告": [

@@ -8,9 +8,11 @@ from organisations.models import User
 from plans.models import ReportingPeriod
 from submissions import actions
 from submissions.models import (
+    Assignment,
     Correction,
     Evidence,
     Figure,
+    Look,
     ProgressNote,
     PublishedValue,
     Remark,
@@ -94,6 +96,20 @@ class CorrectionAdmin(UnpublishedAdmin):
         offered(actions.agree_to_correction, "同意更正"),
         offered(refuse_correction, "不同意更正", asks_reason=True),
     ]
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(ReadOnlyAdmin):
+    list_display = ["plan", "reviewer", "organisation", "indicator", "assigned_by", "assigned_at", "ended_at"]
+    list_filter = ["plan", "reviewer"]
+    search_fields = ["reviewer__name", "organisation__name", "indicator__name"]
+    actions = [offered(actions.end_assignment, "结束分工")]
+
+
+@admin.register(Look)
+class LookAdmin(ReadOnlyAdmin):
+    list_display = ["submission", "person", "at"]
+    search_fields = ["submission__organisation_name", "person__name"]
 
 
 # what this room adds to the list of an earlier one

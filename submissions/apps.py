@@ -14,10 +14,11 @@ class SubmissionsConfig(AppConfig):
         from audit.subjects import register as register_subjects
         from organisations.open_work import register_open_work
         from submissions.events import register_events
-        from submissions.open_work import OPEN_FORMS
+        from submissions.open_work import OPEN_FORMS, REVIEWS
         from submissions.subjects import SUBJECTS
 
         register_events()
         register_functions("submissions", MIGRATIONS / "facts.sql", MIGRATIONS / "answers.sql")
         register_open_work(OPEN_FORMS)
+        register_open_work(REVIEWS)
         register_subjects(*SUBJECTS)

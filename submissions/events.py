@@ -34,5 +34,8 @@ def register_events() -> None:
         Event("correction.refuse", "不同意更正申请", "bad"),
         Event("correction.complete", "更正完成", "ok"),
         Event("correction.resume", "通过已撤销，更正继续", "fix"),
+        Event("assignment.begin", "审核分工", "plain-step"),
+        Event("assignment.end", "结束审核分工", "plain-step"),
+        Event("assignment.hand_over", "移交审核分工", "plain-step"),
         Event("submission.reopen", "同意更正，重新开放填报", "fix"),
     )

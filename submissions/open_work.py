@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from audit.recording import record
-from organisations.models import User
+from organisations.models import Role, User
 from organisations.open_work import OpenWork
-from submissions.models import Submission
+from submissions.actions.assignments import give
+from submissions.models import Assignment, Submission
 from submissions.states import State
 
 CLOSED = (State.APPROVED, State.RETIRED)
@@ -31,4 +32,19 @@ def hand_over(forms: Sequence[Submission], from_user: User, to_user: User) -> li
     return given
 
 
+def reviews_of(person: User) -> list[Assignment]:
+    """What the person reviews, in every plan."""
+    rows = Assignment.objects.filter(reviewer=person, ended_at=None)
+    return list(rows.select_related("plan", "organisation", "indicator", "reviewer"))
+
+
+def hand_over_reviewing(rows: Sequence[Assignment], from_user: User, to_user: User) -> list[Assignment]:
+    """Only to somebody who reviews; what can't be given stays, and is left to the working group."""
+    if not to_user.has_role(Role.REVIEWER):
+        return []
+    plans = {row.plan for row in rows}
+    return [row for plan in plans for row in give(plan, from_user, to_user, from_user)]
+
+
 OPEN_FORMS = OpenWork("forms", "填报表", open_forms_of, str, hand_over)
+REVIEWS = OpenWork("reviews", "审核分工", reviews_of, str, hand_over_reviewing)

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from submissions.views import cells, check, correction, form, forms_list, periods, review, steps
+from submissions.views import bulk, cells, check, correction, form, forms_list, periods, queue, review, steps
 
 app_name = "submissions"
 
@@ -38,6 +38,7 @@ urlpatterns = [
     path("periods/new/", periods.define_period, name="define_period"),
     path("periods/<slug:period>/", include(ONE_PERIOD)),
     path("periods/<slug:period>/forms/<slug:organisation>/", include(ONE_FORM)),
-    path("reviews/", review.queue, name="queue"),
+    path("reviews/", queue.queue, name="queue"),
+    path("reviews/approve/", bulk.approve, name="approve_many"),
     path("reviews/<slug:period>/<slug:organisation>/", include(ONE_REVIEW)),
 ]

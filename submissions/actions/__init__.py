@@ -1,15 +1,19 @@
 """The verbs of collecting: open, fill in, submit, review, correct. Nothing else writes this room's rows."""
 
+from submissions.actions.assignments import assign_reviews, end_assignment, hand_over_reviews
+from submissions.actions.bulk import Approved, approve_clean
 from submissions.actions.cells import CellConflict, NeedsConfirmation, Outcome, Sent, save_figure, save_figures
 from submissions.actions.corrections import agree_to_correction, ask_for_correction, refuse_correction
 from submissions.actions.evidence import add_evidence, remove_evidence
 from submissions.actions.following import follow_responsibilities
+from submissions.actions.looks import look_at
 from submissions.actions.notes import NoteConflict, save_note
 from submissions.actions.periods import change_deadline, close_period, open_period, reopen_period
 from submissions.actions.reviews import approve, return_for_correction, withdraw_approval
 from submissions.actions.steps import confirm, send_back, submit, withdraw
 
 __all__ = [
+    "Approved",
     "CellConflict",
     "NeedsConfirmation",
     "NoteConflict",
@@ -18,11 +22,16 @@ __all__ = [
     "add_evidence",
     "agree_to_correction",
     "approve",
+    "approve_clean",
     "ask_for_correction",
+    "assign_reviews",
     "change_deadline",
     "close_period",
     "confirm",
+    "end_assignment",
     "follow_responsibilities",
+    "hand_over_reviews",
+    "look_at",
     "open_period",
     "refuse_correction",
     "remove_evidence",

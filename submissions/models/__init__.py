@@ -1,6 +1,8 @@
 """What is collected: forms, figures, published values, progress notes, reviews."""
 
+from submissions.models.assignment import Assignment
 from submissions.models.figure import Answer, Evidence, Figure, PublishedValue, ValueStage
+from submissions.models.look import Look
 from submissions.models.note import ProgressNote, ProgressState
 from submissions.models.review import Decision, Remark, Review
 from submissions.models.submission import Correction, Submission
@@ -8,12 +10,14 @@ from submissions.states import CellState, CorrectionState, State
 
 __all__ = [
     "Answer",
+    "Assignment",
     "CellState",
     "Correction",
     "CorrectionState",
     "Decision",
     "Evidence",
     "Figure",
+    "Look",
     "ProgressNote",
     "ProgressState",
     "PublishedValue",

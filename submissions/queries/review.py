@@ -1,66 +1,18 @@
-"""What a reviewer sees: the queue, and one form sorted by what asks for attention."""
+"""What a reviewer sees of one form, sorted by what asks for attention."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date
 
 from django.db.models import QuerySet
 
-from audit.clock import now, today
-from organisations.models import User
-from plans.calendar import local_day, working_day_after, working_days_left
+from audit.clock import now
 from plans.models import Plan
 from submissions.beside import Beside, beside
 from submissions.checks import Finding, oddities_among
 from submissions.models import Correction, Evidence, Figure, ProgressNote, PublishedValue, Remark, Review, Submission
-from submissions.queries.changes import FigureBefore, figures_before, note_differs, notes_before
-from submissions.queries.previous import Before, by_form, figures_of, last_note_remarks, last_remarks
+from submissions.queries.changes import figures_before, note_differs, notes_before
+from submissions.queries.previous import Before, figures_of, last_note_remarks, last_remarks
 from submissions.states import EDITABLE, CellState, CorrectionState, State
-
-REVIEW_DAYS = 3  # working days after a form came in
-
-
-def review_due(form: Submission) -> date | None:
-    """The day by which the working group decides on a form that came in."""
-    return None if form.submitted_at is None else working_day_after(local_day(form.submitted_at), REVIEW_DAYS)
-
-
-@dataclass(frozen=True)
-class Queued:
-    """A form in the queue: how long is left to decide, how much is odd, how much changed."""
-
-    form: Submission
-    left: int
-    owed: int
-    filled: int
-    oddities: int
-    changed: int
-
-    @property
-    def left_in_words(self) -> str:
-        if self.left > 0:
-            return f"还剩 {self.left} 个工作日"
-        return "今天审完" if self.left == 0 else f"已超过 {-self.left} 个工作日"
-
-
-def review_queue(user: User, plan: Plan) -> list[Queued]:
-    """Return the forms that wait for a reviewer, most urgent first; the queries don't grow with them."""
-    waiting = Submission.objects.waiting_for_review(user, plan).with_progress()
-    forms = list(waiting.select_related("organisation", "period__plan"))
-    figures = figures_of(*forms)
-    odd: dict[int, set[int]] = defaultdict(set)
-    for finding in oddities_among(figures):
-        if finding.figure is not None and finding.figure.state == CellState.SUBMITTED:
-            odd[finding.figure.submission_id].add(finding.figure.pk)
-    before, grouped = figures_before(forms), by_form(figures)
-    return [_queued(form, len(odd[form.pk]), grouped[form.pk], before) for form in forms]
-
-
-def _queued(form: Submission, oddities: int, figures: list[Figure], before: dict[int, FigureBefore]) -> Queued:
-    due = review_due(form) or local_day(form.deadline)
-    changed = sum(figure.pk in before and before[figure.pk].differs_from(figure) for figure in figures)
-    owed, filled = getattr(form, "owed", 0), getattr(form, "filled", 0)
-    return Queued(form, working_days_left(due, today()), owed, filled, oddities, changed)
 
 
 @dataclass(frozen=True)

@@ -1,65 +1,44 @@
-"""Review: the queue, one form, the decision."""
+"""Review: one form, the decision."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
 
 from organisations.models import Role
-from organisations.permissions import require
+from organisations.permissions import is_reviewer, require
 from plans.pages import PlanRequest, plan_page
 from submissions import actions
 from submissions.addresses import address
 from submissions.models import Submission
 from submissions.permissions import can_answer_correction, can_review, can_withdraw_approval
 from submissions.queries.previous import standing_values
-from submissions.queries.review import (
-    Queued,
-    Row,
-    UnderReview,
-    corrections_asked,
-    next_deadline,
-    review_queue,
-    under_review,
-)
+from submissions.queries.queue import place_in_queue
+from submissions.queries.review import Row, UnderReview, under_review
 from submissions.states import State
 from submissions.views.addressed import form_or_404, note_view, told
 from submissions.views.decision import APPROVE, RETURN, RETURN_AND_PUBLISH, Choice, Typed, read
-
-
-def _require_reader(request: PlanRequest) -> None:
-    if not request.user.has_role(Role.REVIEWER, Role.LEADER, Role.AUDITOR):
-        raise Http404
-
-
-@require_safe
-@plan_page
-def queue(request: PlanRequest) -> HttpResponse:
-    """What waits for the working group: forms to decide on, corrections to answer."""
-    _require_reader(request)
-    page = {
-        "plan": request.plan,
-        "queue": review_queue(request.user, request.plan),
-        "corrections": corrections_asked(request.plan),
-        "next_deadline": next_deadline(request.plan),
-    }
-    return render(request, "submissions/queue.html", page)
+from submissions.views.queue import chosen_in, require_reader
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @plan_page
 def review(request: PlanRequest, period: str, organisation: str) -> HttpResponse:
     """One form for its reviewer: what changed, what is odd, the rest; and the decision."""
-    _require_reader(request)
+    require_reader(request)
     submission = form_or_404(request.plan, period, organisation, request.user)
     page = under_review(submission)
     if request.method != "POST":
         note_view(request.user, submission)
-        return render(request, "submissions/review.html", _page(request, page, read(page, request.GET)))
+        answer = render(request, "submissions/review.html", _page(request, page, read(page, request.GET)))
+        if is_reviewer(request.user):
+            actions.look_at(submission, by=request.user)
+        return answer
     require(can_review, request.user, submission)
     typed = read(page, request.POST)
     refusal = _refusal(submission, typed)
@@ -113,17 +92,19 @@ def _decide(request: PlanRequest, submission: Submission, typed: Typed) -> HttpR
             messages.error(request, message)
         return redirect(address(submission, "review"))
     messages.success(request, done)
-    return redirect("submissions:queue", plan=request.plan.code)
+    chosen = chosen_in(request, [submission.period.code])
+    return redirect(reverse("submissions:queue", kwargs={"plan": request.plan.code}) + chosen.address())
 
 
 def _page(request: PlanRequest, page: UnderReview, typed: Typed) -> dict[str, Any]:
-    waiting = review_queue(request.user, request.plan)
     form = page.form
+    chosen = chosen_in(request, [form.period.code])
+    place = place_in_queue(form, request.user, request.plan, chosen)
     may_decide = form.state == State.SUBMITTED and can_review(request.user, form)
     return {
         "plan": request.plan,
-        "queue": waiting,
-        **_neighbours(waiting, form),
+        "place": place,
+        "chosen": chosen,
         "form": form,
         "page": page,
         "typed": typed,
@@ -151,14 +132,6 @@ def _corrected(page: UnderReview) -> list[Row]:
     return [row for row in page.rows if row.figure.pk in named]
 
 
-def _neighbours(waiting: list[Queued], form: Submission) -> dict[str, Submission | None]:
-    """The forms before and after this one in the queue, for J and K."""
-    forms = [queued.form for queued in waiting]
-    place = forms.index(form) if form in forms else -1
-    following = forms[place + 1] if place + 1 < len(forms) else None
-    return {"following": following, "preceding": forms[place - 1] if place > 0 else None}
-
-
 def _publication(page: UnderReview, typed: Typed) -> dict[str, Any]:
     """What the decision would publish, beside what stands published, and what it would return."""
     standing = standing_values(page.form)
@@ -176,7 +149,7 @@ def _publication(page: UnderReview, typed: Typed) -> dict[str, Any]:
 @require_POST
 @plan_page
 def withdraw_approval(request: PlanRequest, period: str, organisation: str) -> HttpResponse:
-    _require_reader(request)
+    require_reader(request)
     submission = form_or_404(request.plan, period, organisation, request.user)
     reason = request.POST.get("reason", "")
     done = "已撤销通过。这次发布的值不再有效，填报表回到“已提交”。"

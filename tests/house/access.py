@@ -101,6 +101,7 @@ SUBMISSIONS = {
     "POST submissions:reopen_period":     " no   no       no   yes      no     no       no     no       no  ",
     # the working group's; leaders and auditors read along
     "GET  submissions:queue":             " no   no       no   yes      yes    yes      no     no       no  ",
+    "POST submissions:approve_many":      " no   no       no   yes      no     no       no     no       no  ",
     "GET  submissions:review":            " no   no       no   yes      yes    yes      no     no       no  ",
     "POST submissions:review":            " no   no       no   yes      no     no       no     no       no  ",
     "POST submissions:withdraw_approval": " no   no       no   own      no     no       no     no       no  ",

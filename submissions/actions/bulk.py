@@ -1,0 +1,48 @@
+"""Approving several forms from the queue: each by itself, and only what nothing speaks against."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from audit.recording import recorded
+from organisations.models import User
+from submissions.actions.reviews import approve
+from submissions.models import Submission
+from submissions.queries.queue import oddity_counts
+
+
+@dataclass
+class Approved:
+    """What became of each form: approved, or left as it was and why."""
+
+    done: list[Submission] = field(default_factory=list)
+    left: list[tuple[Submission, str]] = field(default_factory=list)
+
+
+def approve_clean(forms: Iterable[tuple[Submission, int]], *, by: User) -> Approved:
+    """Approve each form, of the round that the reviewer saw, in a transaction of its own.
+
+    One that can't be approved, because somebody decided first, it came in again or a warning stands in it, is left
+    as it is and named; it keeps no other form from being approved.
+
+    Raises:
+        ValidationError: no form at all.
+    """
+    found = Approved()
+    for form, round in forms:
+        try:
+            with recorded(by=by, reason="批量审核通过"):
+                locked = Submission.objects.locked(form.pk)
+                if oddity_counts([locked])[locked.pk]:
+                    raise ValidationError("有疑点，请打开逐项审核。")
+                approve(locked, by=by, round=round)
+        except ValidationError as refusal:
+            found.left.append((form, "".join(refusal.messages)))
+        except PermissionDenied:
+            found.left.append((form, "你参与过填报或确认，不能由你审核。"))
+        else:
+            found.done.append(form)
+    if not found.done and not found.left:
+        raise ValidationError("请先勾选要通过的填报表。")
+    return found
