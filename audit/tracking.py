@@ -10,13 +10,38 @@ from simple_history.models import HistoricalRecords
 from audit.models import Change, Entry, Epoch, Seal, SecurityRecord, Shape, Version, WrittenRows
 
 
-def tracked(*, excluded: Sequence[str] = ()) -> HistoricalRecords:
-    """Declare a version table for the model it stands in; ``excluded`` columns never enter history.
+class VersionRecords(HistoricalRecords):
+    """The library's version tables with the indexes that are asked, and no others: each costs every write.
+
+    Versions are found by their row (the index ``as_of_…`` of ``audit.generator``), by their change, and by what
+    ``indexed`` names.
+    """
+
+    def __init__(self, *, indexed: Sequence[str], **named: Any) -> None:
+        self.indexed = indexed
+        super().__init__(**named)
+
+    def copy_fields(self, model: type[models.Model]) -> dict[str, Any]:
+        fields: dict[str, Any] = super().copy_fields(model)
+        for name, field in fields.items():
+            field.db_index = name in self.indexed
+        return fields
+
+    def _get_history_user_fields(self) -> dict[str, Any]:
+        fields: dict[str, Any] = super()._get_history_user_fields()
+        fields["history_user"].db_index = False
+        return fields
+
+
+def tracked(*, excluded: Sequence[str] = (), indexed: Sequence[str] = ()) -> HistoricalRecords:
+    """Declare a version table for the model it stands in; ``excluded`` columns never enter history, versions are also
+    looked up by the foreign keys in ``indexed``.
 
     The rows are written by statement triggers that ``manage.py migrate`` makes anew from the models each time it
     ends (``audit.generator``); django-simple-history's own writers are off.
     """
-    return HistoricalRecords(
+    return VersionRecords(
+        indexed=indexed,
         bases=[Version],
         excluded_fields=list(excluded),
         history_change_reason_field=models.TextField(null=True, blank=True),

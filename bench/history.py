@@ -74,13 +74,17 @@ def database_of_its_own() -> Iterator[psycopg.Connection]:
 
 
 def make_plain_table(owner: psycopg.Connection, role: str) -> None:
-    """The same columns, indexes, checks and foreign keys; no trigger of ours."""
+    """The same columns, indexes, checks and foreign keys, those that point here too; no trigger of ours."""
     owner.execute(f"CREATE TABLE {PLAIN} (LIKE submissions_figure INCLUDING ALL)")
     found = owner.execute(
         "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = 'submissions_figure'::regclass AND contype = 'f'"
     )
     for (definition,) in found.fetchall():
         owner.execute(f"ALTER TABLE {PLAIN} ADD {definition}")
+    for number in range(len(Figure._meta.related_objects)):
+        owner.execute(
+            f"CREATE TABLE {PLAIN}_{number} (figure_id bigint REFERENCES {PLAIN} DEFERRABLE INITIALLY DEFERRED)"
+        )
     owner.execute(f'GRANT ALL ON {PLAIN} TO "{role}"')
 
 

@@ -201,6 +201,7 @@ CONTENT_SECURITY_POLICY = {
 # ---------------------------------------------------------------- history
 # The database writes the versions (audit/generator.py); the library's own writers stay off.
 SIMPLE_HISTORY_ENABLED = False
+SIMPLE_HISTORY_DATE_INDEX = False
 SIMPLE_HISTORY_REVERT_DISABLED = True
 # What proves the history lies outside of the database: the key that signs, and the anchors that it signed.
 SIGNING_KEY_DIR = Path(os.environ.get("SIGNING_KEY_DIR", DATA_DIR / "signing"))

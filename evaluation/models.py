@@ -194,7 +194,7 @@ class DecidedAssessment(models.Model):
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="决定人")
     at = models.DateTimeField("时间")
 
-    history = tracked()
+    history = tracked(indexed=["evaluation"])
 
     class Meta:
         verbose_name = verbose_name_plural = "人工判定"

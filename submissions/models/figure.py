@@ -105,7 +105,7 @@ class Figure(Reading):
     saved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="保存人")
     saved_at = models.DateTimeField("保存时间", null=True, blank=True)
 
-    history = tracked()
+    history = tracked(indexed=["submission"])
 
     class Meta:
         verbose_name = verbose_name_plural = "数据"
@@ -153,7 +153,7 @@ class PublishedValue(Reading):
     published_at = models.DateTimeField("发布时间")
     withdrawn_at = models.DateTimeField("撤销时间", null=True, blank=True)
 
-    history = tracked()
+    history = tracked(indexed=["figure"])
 
     class Meta:
         verbose_name = verbose_name_plural = "已发布值"

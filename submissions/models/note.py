@@ -44,7 +44,7 @@ class ProgressNote(models.Model):
     saved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="保存人")
     saved_at = models.DateTimeField("保存时间", null=True, blank=True)
 
-    history = tracked()
+    history = tracked(indexed=["submission"])
 
     class Meta:
         verbose_name = verbose_name_plural = "进展说明"

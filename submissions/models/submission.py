@@ -151,7 +151,7 @@ class Correction(models.Model):
     )
     decided_at = models.DateTimeField("答复时间", null=True, blank=True)
 
-    history = tracked()
+    history = tracked(indexed=["submission"])
 
     class Meta:
         verbose_name = verbose_name_plural = "数据更正申请"

@@ -1,0 +1,11 @@
+from django.db import migrations
+
+from audit.version_indexes import KeepIndexes
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("files", "0001_initial"),
+    ]
+
+    operations = [KeepIndexes()]
