@@ -12,14 +12,20 @@ class CellKind(StrEnum):
     YES_NO = "yes_no"
     ERROR = "error"
     FORMULA = "formula"
+    SCALED = "scaled"  # a number whose format shows a thousandth of it, or less
+    IMPRECISE = "imprecise"  # a number of more digits than a sheet keeps
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """``text`` is exact: a number as the file keeps it, a percentage of a sheet as 46.9%, a day as 2018-06-30."""
+    """``text`` is exact: a number as the sheet shows it in full, a percentage of a sheet as 46.9%, a day as 2018-06-30.
+
+    A formula's ``result`` is what the program that saved the file last made of it; blank where it made nothing.
+    """
 
     kind: CellKind = CellKind.BLANK
     text: str = ""
+    result: "Cell | None" = None
 
     @property
     def is_blank(self) -> bool:

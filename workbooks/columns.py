@@ -91,6 +91,10 @@ def read_cell(column: Column, cell: Cell, *, unit: str = "") -> Typed:
         )
     if cell.kind is CellKind.ERROR:
         raise Wrong(f"这里是错误值“{cell.text}”，应为{EXPECTED[column.kind]}。请在原表改正后再填。")
+    if cell.kind is CellKind.IMPRECISE:
+        raise Wrong(
+            f"这里是“{cell.text}”，超过表格能准确保存的 15 位，应为{_expected(column)}。请把单元格格式设为文本后重填。"
+        )
     if cell.is_blank:
         if column.is_required:
             raise Wrong(f"这里是空的，应为{_expected(column)}。")

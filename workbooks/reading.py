@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ from django.conf import settings
 
 from workbooks.cells import BLANK, Cell, CellKind, FoundSheet, Problem, Unusable
 
-WALL_SECONDS = 40
+WALL_SECONDS = 20
 LARGEST = 20 * 1024 * 1024  # bytes, a workbook or one CSV file
 
 
@@ -38,16 +39,29 @@ def read_workbook(path: Path) -> list[FoundSheet]:
     try:
         answer = json.loads(done.stdout)
     except ValueError:
-        raise _refused(path, "工作簿已损坏，或超出了读取的限度，没有打开。请重新另存一份。") from None
+        raise _refused(path, _given_up(done.returncode)) from None
     if "refused" in answer:
         raise _refused(path, answer["refused"])
     return [
         FoundSheet(
             sheet["title"],
-            tuple(tuple(Cell(CellKind(kind), text) for kind, text in row) for row in sheet["rows"]),
+            tuple(tuple(_cell(*found) for found in row) for row in sheet["rows"]),
         )
         for sheet in answer["sheets"]
     ]
+
+
+def _given_up(code: int) -> str:
+    """Why the process answered nothing: a limit ended it, or the file."""
+    if code == -signal.SIGXCPU or code == -signal.SIGKILL:
+        return "读取所需时间超过上限，没有打开。请检查文件来源。"
+    if code == -signal.SIGABRT:
+        return "读取文件所需内存超过上限，没有打开。请检查文件来源。"
+    return "工作簿已损坏，或超出了读取的限度，没有打开。请重新另存一份。"
+
+
+def _cell(kind: str, text: str, *result: str) -> Cell:
+    return Cell(CellKind(kind), text, _cell(*result) if result else None)
 
 
 def read_folder(path: Path, titles: dict[str, str]) -> list[FoundSheet]:
