@@ -18,6 +18,7 @@ from submissions.models import (
     Remark,
     Review,
     Submission,
+    UploadedWorkbook,
 )
 
 
@@ -110,6 +111,13 @@ class AssignmentAdmin(ReadOnlyAdmin):
 class LookAdmin(ReadOnlyAdmin):
     list_display = ["submission", "person", "at"]
     search_fields = ["submission__organisation_name", "person__name"]
+
+
+@admin.register(UploadedWorkbook)
+class UploadedWorkbookAdmin(UnpublishedAdmin):
+    list_display = ["submission", "file", "uploaded_by", "uploaded_at"]
+    list_filter = ["submission__period"]
+    search_fields = ["submission__organisation_name", "file__name", "uploaded_by__name"]
 
 
 # what this room adds to the list of an earlier one

@@ -1,6 +1,6 @@
 """What can happen to a form, as history names it."""
 
-from audit.events import Event, register
+from audit.events import EXPORTS, Event, register
 
 
 def register_events() -> None:
@@ -13,6 +13,9 @@ def register_events() -> None:
         Event("period.follow_responsibilities", "按责任分解更新填报表", "fix"),
         Event("submission.change_deadline", "变更报送时限", "fix"),
         Event("figure.save", "填写", "plain-step"),
+        Event("submission.download_workbook", "下载 Excel 填报表", "plain-step", EXPORTS),
+        Event("workbook.upload", "上传 Excel 填报表", "plain-step"),
+        Event("submission.take_over_workbook", "采用上传的 Excel", "plain-step"),
         Event("note.save", "填写进展说明", "plain-step"),
         Event("evidence.add", "添加佐证材料", "plain-step"),
         Event("evidence.remove", "移除佐证材料", "plain-step"),

@@ -46,28 +46,37 @@ def save_note(
     """
     with recorded(by=by, reason="填写进展说明"):
         locked = locked_note(note, by)
-        if state not in ProgressState.values:
-            raise ValidationError({"state": "请从列表中选择进展状态。"})
-        columns = {
-            "state": state,
-            "progress": tidy(progress, "progress"),
-            "problems": tidy(problems, "problems"),
-            "next_step": tidy(next_step, "next_step"),
-            "reply": tidy(reply, "reply"),
-        }
+        columns = note_columns(state=state, progress=progress, problems=problems, next_step=next_step, reply=reply)
         if all(getattr(locked, name) == value for name, value in columns.items()):
             return locked
         if revision != locked.revision:
             raise NoteConflict(locked)
         take_up(locked.submission, by)
-        columns |= {"provenance": provenance}
-        for name, value in columns.items():
+        written = columns | {"provenance": provenance}
+        for name, value in written.items():
             setattr(locked, name, value)
         locked.revision += 1
         locked.saved_by, locked.saved_at = by, now()
-        locked.save(update_fields=[*columns, "revision", "saved_by", "saved_at"])
+        locked.save(update_fields=[*written, "revision", "saved_by", "saved_at"])
         record("note.save", locked)
         return locked
+
+
+def note_columns(*, state: str, progress: str, problems: str, next_step: str, reply: str) -> dict[str, str]:
+    """Return the columns that a note's words mean; nothing is written.
+
+    Raises:
+        ValidationError: an unknown state, or text that can't be kept.
+    """
+    if state not in ProgressState.values:
+        raise ValidationError({"state": "请从列表中选择进展状态。"})
+    return {
+        "state": state,
+        "progress": tidy(progress, "progress"),
+        "problems": tidy(problems, "problems"),
+        "next_step": tidy(next_step, "next_step"),
+        "reply": tidy(reply, "reply"),
+    }
 
 
 def locked_note(note: ProgressNote, by: User) -> ProgressNote:

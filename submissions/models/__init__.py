@@ -6,6 +6,7 @@ from submissions.models.look import Look
 from submissions.models.note import ProgressNote, ProgressState
 from submissions.models.review import Decision, Remark, Review
 from submissions.models.submission import Correction, Submission
+from submissions.models.workbook import UploadedWorkbook
 from submissions.states import CellState, CorrectionState, State
 
 __all__ = [
@@ -25,5 +26,6 @@ __all__ = [
     "Review",
     "State",
     "Submission",
+    "UploadedWorkbook",
     "ValueStage",
 ]

@@ -197,6 +197,7 @@ ADMIN = {
     "submissions.Remark":             "  look     look     -        -        -     ",
     "submissions.PublishedValue":     "  look     look     -        -        -     ",
     "submissions.Correction":         "  look     look     -        -        -     ",
+    "submissions.UploadedWorkbook":   "  look     look     -        -        -     ",
     "evaluation.Evaluation":          "  look     look     -        -        -     ",
     "evaluation.GroupMember":         "  look     look     -        -        -     ",
     "evaluation.Stage":               "  look     look     -        -        -     ",
