@@ -42,6 +42,7 @@ GROUPS: dict[str, list[str]] = {
         "submissions.Correction",
         "submissions.Assignment",
         "submissions.Look",
+        "submissions.UploadedWorkbook",
         "files.StoredFile",
     ],
     "评估和报告": [

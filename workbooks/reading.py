@@ -7,7 +7,9 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -42,12 +44,14 @@ def read_workbook(path: Path) -> list[FoundSheet]:
         raise _refused(path, _given_up(done.returncode)) from None
     if "refused" in answer:
         raise _refused(path, answer["refused"])
+    return found_sheets(answer["sheets"])
+
+
+def found_sheets(sheets: Iterable[Mapping[str, Any]]) -> list[FoundSheet]:
+    """Make sheets of what the parser printed."""
     return [
-        FoundSheet(
-            sheet["title"],
-            tuple(tuple(_cell(*found) for found in row) for row in sheet["rows"]),
-        )
-        for sheet in answer["sheets"]
+        FoundSheet(sheet["title"], tuple(tuple(_cell(*found) for found in row) for row in sheet["rows"]))
+        for sheet in sheets
     ]
 
 

@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -16,7 +17,7 @@ from audit.recording import record, recorded
 from files.actions import store, tidy_name
 from organisations.models import User
 from organisations.permissions import require
-from submissions.actions.cells import CellConflict, require_open, save_figure
+from submissions.actions.cells import CellConflict, Sent, require_open, save_figures
 from submissions.actions.notes import NoteConflict, save_note
 from submissions.models import Figure, ProgressNote, Submission, UploadedWorkbook
 from submissions.permissions import can_fill_in, can_see_form
@@ -37,6 +38,13 @@ class Taken:
 
     saved: list[Line] = field(default_factory=list)
     refused: list[tuple[Line, str]] = field(default_factory=list)
+
+    def note(self, lines: list[Line], refusal: ValidationError | None) -> None:
+        if refusal is None:
+            self.saved += lines
+            return
+        words = CHANGED_MEANWHILE if isinstance(refusal, CellConflict | NoteConflict) else "".join(refusal.messages)
+        self.refused += [(line, words) for line in lines]
 
 
 def hand_out(submission: Submission, *, by: User | None) -> bytes:
@@ -95,7 +103,7 @@ def place_of(uploaded: UploadedWorkbook) -> Path:
 def take_over(uploaded: UploadedWorkbook, *, by: User, ticked: Mapping[str, int]) -> Taken:
     """Save the ticked cells of an uploaded workbook: by line the revision that was looked at.
 
-    Each figure and note is saved by its own verb, as if typed; one that can't be saved leaves the others be. What the
+    Figures and notes are saved by their own verbs, as if typed; one that can't be saved leaves the others be. What the
     file has like the form already is no change.
 
     Raises:
@@ -110,37 +118,62 @@ def take_over_lines(difference: Difference, name: str, by: User, ticked: Mapping
     """As ``take_over``, for a difference that was made already."""
     taken = Taken()
     chosen = [line for line in difference.may_be_taken if line.id in ticked]
-    with transaction.atomic(), recorded(by=by, reason="采用上传的 Excel", door=Door.WORKBOOK):
-        locked = Submission.objects.locked(difference.submission.pk)
-        require(can_fill_in, by, locked)
-        require_open(locked)
-        for owner, lines in by_owner(chosen):
-            words = _save(owner, lines, by, ticked)
-            if words:
-                taken.refused += [(line, words) for line in lines]
-            else:
-                taken.saved += lines
-        if taken.saved:
-            record("submission.take_over_workbook", locked, file=name, cells=len(taken.saved))
-        else:
+    with transaction.atomic():
+        with recorded(by=by, reason="采用上传的 Excel", door=Door.WORKBOOK):
+            locked = Submission.objects.locked(difference.submission.pk)
+            require(can_fill_in, by, locked)
+            require_open(locked)
+            _save_figures(locked, chosen, by, ticked, taken)
+            _save_notes(chosen, by, ticked, taken)
+            if taken.saved:
+                record("submission.take_over_workbook", locked, file=name, cells=len(taken.saved))
+        if not taken.saved:
             transaction.set_rollback(True)
     return taken
 
 
-def _save(row: Figure | ProgressNote, lines: list[Line], by: User, ticked: Mapping[str, int]) -> str:
-    """Save one figure or note; return why not, if it wasn't."""
-    if any(ticked[line.id] != row.revision for line in lines):
-        return CHANGED_MEANWHILE
-    try:
-        given = with_cells(row, [line.change for line in lines])
-        if isinstance(row, Figure):
-            save_figure(row, by=by, revision=row.revision, confirmed=True, **given)
+def _save_figures(
+    submission: Submission, chosen: list[Line], by: User, ticked: Mapping[str, int], taken: Taken
+) -> None:
+    """Send all figures at once, each as it would be with its ticked cells."""
+    sent: list[Sent] = []
+    of: dict[int, list[Line]] = {}
+    for owner, lines in by_owner(chosen):
+        if not isinstance(owner, Figure):
+            continue
+        given = _given(owner, lines, ticked, taken)
+        if given is not None:
+            of[owner.pk] = lines
+            parts = given.pop("parts")
+            sent.append(Sent(owner.pk, owner.revision, given, parts, confirmed=True))
+    for outcome in save_figures(submission, by=by, cells=sent) if sent else ():
+        taken.note(of[outcome.figure.pk], outcome.refusal)
+
+
+def _save_notes(chosen: list[Line], by: User, ticked: Mapping[str, int], taken: Taken) -> None:
+    for owner, lines in by_owner(chosen):
+        if not isinstance(owner, ProgressNote):
+            continue
+        given = _given(owner, lines, ticked, taken)
+        if given is None:
+            continue
+        try:
+            save_note(owner, by=by, revision=owner.revision, **given)
+        except ValidationError as refusal:
+            taken.note(lines, refusal)
         else:
-            save_note(row, by=by, revision=row.revision, **given)
+            taken.note(lines, None)
+
+
+def _given(
+    row: Figure | ProgressNote, lines: list[Line], ticked: Mapping[str, int], taken: Taken
+) -> dict[str, Any] | None:
+    """What the row would be saved with; None where it isn't what was looked at."""
+    if any(ticked[line.id] != row.revision for line in lines):
+        taken.refused += [(line, CHANGED_MEANWHILE) for line in lines]
+        return None
+    try:
+        return with_cells(row, [line.change for line in lines])
     except Wrong as wrong:
-        return str(wrong)
-    except (CellConflict, NoteConflict):
-        return CHANGED_MEANWHILE
-    except ValidationError as refused:
-        return "".join(refused.messages)
-    return ""
+        taken.refused += [(line, str(wrong)) for line in lines]
+        return None

@@ -75,8 +75,9 @@ def read_identity(sheet: FoundSheet | None) -> Identity | None:
         return None
     start = next((place for place, row in enumerate(rows) if row[:1] == [ROWS_FROM]), len(rows))
     kept = [[*row, *[""] * 5][:5] for row in rows[start + 1 :]]
-    values = [named[name] for name in _NAMES]
-    return Identity(*values[:5], _bases(kept), _checksum(values[:-1], kept) == values[-1])
+    plan, period, organisation, template, handed_out, checksum = (named[name] for name in _NAMES)
+    is_whole = _checksum([plan, period, organisation, template, handed_out], kept) == checksum
+    return Identity(plan, period, organisation, template, handed_out, _bases(kept), is_whole)
 
 
 def _bases(kept: Sequence[Sequence[str]]) -> dict[str, Base]:

@@ -35,7 +35,7 @@ from submissions.workbook.sheets import (
     ZERO,
     Column,
 )
-from workbooks.parser import EXACT
+from workbooks.markings import EXACT
 
 SECRECY = "非涉密系统，严禁处理、存储、传输国家秘密"
 HEAD_ROW = 4
@@ -174,7 +174,7 @@ class _Page:
         page.page_setup.orientation, page.page_setup.paperSize = "landscape", page.PAPERSIZE_A4
         page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
         page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-        page.oddFooter.center.text = "第 &P 页，共 &N 页"
+        page.oddFooter.center.text = "第 &P 页，共 &N 页"  # type: ignore[union-attr]
         page.row_dimensions[HEAD_ROW].height = 32
         page.sheet_view.zoomScale = 100
         page.protection.enable()

@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from arithmetic.written import Unreadable, read_value
 from submissions.actions.notes import note_columns
 from submissions.actions.typed import NeedsConfirmation, Typed, read_cell
-from submissions.form_rows import texts_of
 from submissions.models import Answer, Figure, ProgressNote
+from submissions.words import texts_of
 from submissions.workbook.cells import NUMBERS, Words, arguments
 from submissions.workbook.rows import Row
 from workbooks.columns import Wrong
@@ -86,7 +86,8 @@ def _understood(row: Row, name: str, text: str) -> list[str]:
 def _typed(figure: Figure, given: Mapping[str, Any], *, is_confirmed: bool = False) -> Typed:
     numbers = (figure.last_year_value, figure.reported_growth)
     agreed = {figure.value_printed, *(f"{each.normalize():f}" for each in numbers if each is not None)}
-    return Typed(**given, agreed=frozenset(agreed - {""}), is_confirmed=is_confirmed)
+    names = [(part.name, part.unit) for part in figure.indicator.parts.all()]
+    return Typed(**given, part_names=names, agreed=frozenset(agreed - {""}), is_confirmed=is_confirmed)
 
 
 def proposed(figure: Figure, cells: Iterable[tuple[Row, str, str]]) -> Figure | None:

@@ -143,20 +143,20 @@ def match(rows: Sequence[Row], found: Iterable[FoundRow]) -> Matched:
     matched, taken = Matched(), dict[str, FoundRow]()
     last_indicator = ""
     for each in found:
-        row = _row_of(each, by_key, by_name, last_indicator, matched)
-        if row is None:
+        mine = _row_of(each, by_key, by_name, last_indicator, matched)
+        if mine is None:
             if each.key or any(
                 not each.cells[name].is_blank for name in each.cells if name in (VALUE.name, "progress")
             ):
                 matched.unknown.append(each)
             continue
-        if row.part is None:
-            last_indicator = row.number
-        if row.key in taken:
-            if not _says_the_same(taken[row.key], each):
-                matched.unclear.append(_twice(row, taken[row.key], each))
+        if mine.part is None:
+            last_indicator = mine.number
+        if mine.key in taken:
+            if not _says_the_same(taken[mine.key], each):
+                matched.unclear.append(_twice(mine, taken[mine.key], each))
             continue
-        taken[row.key] = each
+        taken[mine.key] = each
     unclear = {problem.cell for problem in matched.unclear}
     matched.pairs = [(row, taken[row.key]) for row in rows if row.key in taken and taken[row.key].place not in unclear]
     matched.missing = [row for row in rows if row.key not in taken]

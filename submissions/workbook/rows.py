@@ -8,7 +8,7 @@ from django.db.models import prefetch_related_objects
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from indicators.models import Expectation, Indicator
-from submissions.form_rows import GROWING, shown_value, target_on_screen, texts_of
+from submissions.form_rows import GROWING, shown_value, target_on_screen
 from submissions.models import Answer, Figure, ProgressNote, ProgressState, PublishedValue, Submission
 from submissions.models.figure import YES_OR_NO
 from submissions.queries.previous import (
@@ -18,6 +18,7 @@ from submissions.queries.previous import (
     last_year_values,
     previous_values,
 )
+from submissions.words import texts_of
 from submissions.workbook.sheets import FIGURES, NO_DATA, NOTES, OF_PARTS, inputs_of
 
 LABELS = {str(value): str(label) for value, label in Expectation.choices}
