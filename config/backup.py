@@ -1,7 +1,9 @@
-"""A copy of everything in one file, and the way back: the database, the uploaded files, and, in a file apart, the keys.
+"""A copy of everything in one file, and the way back: the database, the uploaded files, the anchors of history, and, in a
+file apart, the keys: the one of the sessions, and those that sign the anchors.
 
-The file is a tar: ``contents.json`` (what is in it, with checksums), ``database.dump`` (pg_dump's custom format) and
-``media/``. The database is read first: files are only ever added, so each row that was read finds its file.
+The file is a tar: ``contents.json`` (what is in it, with checksums), ``database.dump`` (pg_dump's custom format),
+``media/`` and ``anchors/``. Anchors are looked up before the database is read (none says more than was read), uploaded
+files afterwards (they are only ever added, so each row that was read finds its file).
 """
 
 import hashlib
@@ -18,12 +20,13 @@ from django.conf import settings
 from django.core.management import CommandError
 from django.db import connections
 
+from audit import anchors, signing
 from audit.clock import now
 from config.local_services.postgresql import last_line, package_binaries
 from files.actions import INCOMING
 
 FORM = 1
-DATABASE, CONTENTS, MEDIA = "database.dump", "contents.json", "media"
+DATABASE, CONTENTS, MEDIA, ANCHORS = "database.dump", "contents.json", "media", "anchors"
 
 
 def keys_file(file: Path) -> Path:
@@ -56,6 +59,22 @@ def media_files() -> list[Path]:
     return sorted(path for path in found if path.is_file())
 
 
+def anchor_files() -> list[Path]:
+    """Return the anchors that are kept, each with its signature."""
+    return [part for file in anchors.kept() for part in (file, anchors.signature_of(file)) if part.is_file()]
+
+
+def all_keys() -> dict[str, Any]:
+    """What the file of keys holds: the key of the sessions, and the keys that sign, by the names of their files."""
+    pem = {file.name: file.read_text() for file in sorted(signing.folder().glob("*.pem"))}
+    return {"SECRET_KEY": settings.SECRET_KEY, "signing": pem}
+
+
+def uploads_in(contents: dict[str, Any]) -> int:
+    """How many uploaded files a copy has."""
+    return sum(name.startswith(f"{MEDIA}/") for name in contents["sha256"])
+
+
 def write(file: Path) -> dict[str, Any]:
     """Write the copy and, beside it, the keys, both readable by their owner only; return what is in it.
 
@@ -76,9 +95,10 @@ def write(file: Path) -> dict[str, Any]:
 
 def _write(file: Path, folder: Path) -> dict[str, Any]:
     dump, draft = folder / DATABASE, folder / "draft.tar"
+    signed = {f"{ANCHORS}/{path.name}": path for path in anchor_files()}
     client("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={dump}")
     sums = {DATABASE: checksum(dump)}
-    paths = {f"{MEDIA}/{path.relative_to(settings.MEDIA_ROOT)}": path for path in media_files()}
+    paths = {f"{MEDIA}/{path.relative_to(settings.MEDIA_ROOT)}": path for path in media_files()} | signed
     sums |= {name: checksum(path) for name, path in paths.items()}
     contents = {"form": FORM, "at": now().isoformat(), "sha256": sums}
     told = folder / CONTENTS
@@ -89,7 +109,7 @@ def _write(file: Path, folder: Path) -> dict[str, Any]:
         for name, path in paths.items():
             archive.add(path, name)
     draft.rename(file)
-    keys_file(file).write_text(json.dumps({"SECRET_KEY": settings.SECRET_KEY}))
+    keys_file(file).write_text(json.dumps(all_keys()))
     return contents
 
 
@@ -155,12 +175,18 @@ def empty_database() -> None:
 
 
 def put_back_files(folder: Path) -> None:
-    for path in sorted((folder / MEDIA).rglob("*")) if (folder / MEDIA).exists() else []:
-        target = Path(settings.MEDIA_ROOT) / path.relative_to(folder / MEDIA)
+    """Put uploaded files and anchors where they were; what is there already stays."""
+    put_back(folder / MEDIA, Path(settings.MEDIA_ROOT), settings.FILE_UPLOAD_PERMISSIONS)
+    put_back(folder / ANCHORS, anchors.folder(), 0o644)
+
+
+def put_back(folder: Path, to: Path, mode: int) -> None:
+    for path in sorted(folder.rglob("*")) if folder.exists() else []:
+        target = to / path.relative_to(folder)
         if path.is_file() and not target.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
+            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             path.rename(target) if same_disk(path, target.parent) else target.write_bytes(path.read_bytes())
-            target.chmod(settings.FILE_UPLOAD_PERMISSIONS)
+            target.chmod(mode)
 
 
 def same_disk(one: Path, other: Path) -> bool:

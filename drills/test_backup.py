@@ -27,6 +27,8 @@ from django.conf import settings
 from files.models import StoredFile
 rows = sorted((model._meta.label, model.objects.using("owner").count()) for model in apps.get_models())
 print([row for row in rows if row[0] not in ("sessions.Session",)])
+def under(folder): return {path.name: path.read_text("latin-1") for path in Path(folder).iterdir()}
+print(under(settings.SIGNING_KEY_DIR), under(settings.ANCHOR_DIR))
 print([(Path(settings.MEDIA_ROOT) / file.path).read_bytes() for file in StoredFile.objects.all()], settings.SECRET_KEY)
 """
 
@@ -41,13 +43,21 @@ def test_everything_comes_back_on_another_machine(manage: Manage, place: Path) -
     done(manage("migrate"))
     done(manage("load_plan", "data/longgang"))
     done(manage("shell", "-c", KEEP_A_FILE))
+    done(manage("signing_key"))
+    line = done(manage("take_anchor"))
     before = done(manage("shell", "-v", "0", "-c", COUNTS))
     done(manage("backup", "--to", str(copy)))
     assert {path.stat().st_mode & 0o777 for path in (copy, place / "copy.tar.keys")} == {0o600}
 
     done(manage("restore", str(copy), "--keys", f"{copy}.keys", **elsewhere))
     assert done(manage("shell", "-v", "0", "-c", COUNTS, **elsewhere)) == before
-    done(manage("verify_history", **elsewhere))
+    (anchor,) = (place / "other" / "anchors").glob("*.anchor")
+    assert anchor.read_text().strip() in line
+    done(manage("verify_history", "--anchor", str(anchor), **elsewhere))
+    done(manage("take_anchor", "--occasion", "restored", **elsewhere))  # by the same key, which the history knows
+    (private,) = (place / "other" / "signing").glob("*.private.pem")
+    assert private.stat().st_mode & 0o777 == 0o600
+    before = done(manage("shell", "-v", "0", "-c", COUNTS, **elsewhere))
     # the application's role has its rights again, and no more
     as_application = "from audit.models import Change; Change.objects.update(reason=1)"
     assert "permission denied" in manage("shell", "-c", as_application, **elsewhere).stderr

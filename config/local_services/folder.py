@@ -70,6 +70,10 @@ def kept_secret(name: str, make: Callable[[], str] = random_secret) -> str:
             pass  # somebody was faster: theirs counts
         finally:
             draft.unlink()
+    if file.stat().st_mode & 0o077:
+        raise ServiceError(
+            f"密钥文件 {file} 别的用户也能读。请运行 chmod 600 {file}；如已有人读过，请更换其中的密钥。"
+        )
     return file.read_text().strip()
 
 

@@ -65,6 +65,19 @@ class TestSigningKey:
         assert stat.S_IMODE(private.stat().st_mode) == 0o600
         assert stat.S_IMODE(signing.folder().stat().st_mode) == 0o700
 
+    @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660])
+    def test_that_others_can_read_signs_nothing(self, key: signing.SigningKey, mode: int) -> None:
+        (private,) = signing.folder().glob(f"*{signing.PRIVATE}")
+        private.chmod(mode)
+        with pytest.raises(signing.NoKey, match="chmod 600"):
+            take("daily")
+
+    def test_that_is_damaged_is_told(self, key: signing.SigningKey) -> None:
+        (private,) = signing.folder().glob(f"*{signing.PRIVATE}")
+        private.write_text("-----BEGIN")
+        with pytest.raises(signing.NoKey, match="读不了签名密钥"):
+            take("daily")
+
     def test_that_is_rotated_signs_once_more_and_is_destroyed(self, key: signing.SigningKey) -> None:
         call_command("signing_key", "--rotate", stdout=io.StringIO())
         assert signing.current().public != key.public

@@ -11,6 +11,8 @@ from django.core.management import CommandError, call_command
 from django.db import connections
 from psycopg import sql
 
+from audit import signing
+from audit.anchors import SIGNATURE_SUFFIX
 from config import backup
 from tests.factories.plans import plan
 
@@ -20,7 +22,18 @@ def media(settings, tmp_path: Path) -> Path:
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.MEDIA_ROOT.mkdir()
     (settings.MEDIA_ROOT / "proof.pdf").write_bytes(b"%PDF-1.4")
+    settings.SIGNING_KEY_DIR, settings.ANCHOR_DIR = tmp_path / "signing", tmp_path / "anchors"
     return settings.MEDIA_ROOT
+
+
+@pytest.fixture
+def signed(settings, media: Path) -> None:
+    """A key that signs, and an anchor."""
+    signing.keep(signing.generate())
+    settings.ANCHOR_DIR.mkdir()
+    for suffix in ("", SIGNATURE_SUFFIX):
+        (settings.ANCHOR_DIR / f"1.anchor{suffix}").write_text(f"anchor{suffix}")
+    (settings.ANCHOR_DIR / "last-check.json").write_text("{}")
 
 
 def packed(file: Path, **sums: str) -> Path:
@@ -106,11 +119,39 @@ class TestRestore:
         with pytest.raises(CommandError, match="请加 --replace"):
             call_command("restore", str(packed(tmp_path / "copy.tar")))
 
-    @pytest.mark.parametrize("text", ["", "{}", "not json"])
+    @pytest.mark.parametrize("text", ["", "{}", "not json", '{"SECRET_KEY": 1}', '{"SECRET_KEY": "x", "signing": []}'])
     def test_keys_that_cannot_be_read_are_refused_before_anything_is_replaced(self, tmp_path: Path, text: str) -> None:
         (tmp_path / "keys").write_text(text)
         with pytest.raises(CommandError, match="不是密钥文件"):
             call_command("restore", str(packed(tmp_path / "copy.tar")), "--replace", "--keys", str(tmp_path / "keys"))
+
+
+@pytest.mark.usefixtures("signed")
+class TestTheKeysThatSign:
+    def test_go_with_the_keys_and_not_with_the_data(self) -> None:
+        names = set(backup.all_keys()["signing"])
+        assert {name.partition(".")[2] for name in names} == {"private.pem", "public.pem"}
+        assert {file.name for file in backup.anchor_files()} == {"1.anchor", f"1.anchor{SIGNATURE_SUFFIX}"}
+
+    def test_come_back_for_their_owners_eyes_only(self, settings, tmp_path: Path) -> None:
+        keys, key = backup.all_keys()["signing"], signing.current().public
+        settings.SIGNING_KEY_DIR = tmp_path / "elsewhere"
+        assert signing.put_back(keys)
+        assert signing.current().public == key
+        assert {file.stat().st_mode & 0o777 for file in signing.folder().glob("*.private.pem")} == {0o600}
+        assert signing.put_back(keys)  # a second time changes nothing
+
+    def test_do_not_come_beside_another_key(self, settings, tmp_path: Path) -> None:
+        keys, former = backup.all_keys()["signing"], signing.current().public
+        settings.SIGNING_KEY_DIR = tmp_path / "elsewhere"
+        signing.keep(own := signing.generate())
+        assert not signing.put_back(keys)
+        assert signing.current().public == own.public
+        assert signing.public_file(former).is_file()
+
+    def test_lead_to_no_other_folder(self, settings, tmp_path: Path) -> None:
+        signing.put_back({"../out.public.pem": "x"})
+        assert not (tmp_path / "out.public.pem").exists()
 
 
 @pytest.fixture
@@ -135,11 +176,13 @@ def another_database(transactional_db: None) -> Iterator[str]:
 @pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 class TestTheWayBack:
     def test_rows_and_files_come_back_in_an_empty_database(
-        self, another_database: str, tmp_path: Path, media: Path
+        self, another_database: str, tmp_path: Path, media: Path, signed: None
     ) -> None:
         plan(code="a-plan-that-was-kept")
-        backup.write(tmp_path / "copy.tar")
-        (media / "proof.pdf").unlink()
+        contents = backup.write(tmp_path / "copy.tar")
+        assert backup.uploads_in(contents) == 1
+        for file in (media / "proof.pdf", tmp_path / "anchors" / "1.anchor"):
+            file.unlink()
         owner = connections["owner"]
         owner.close()
         owner.settings_dict["NAME"] = another_database
@@ -152,3 +195,5 @@ class TestTheWayBack:
             assert cursor.fetchall() == [("a-plan-that-was-kept",)]
         assert not backup.is_empty()
         assert (media / "proof.pdf").read_bytes() == b"%PDF-1.4"
+        assert (tmp_path / "anchors" / "1.anchor").read_text() == "anchor"
+        assert json.loads((tmp_path / "copy.tar.keys").read_text())["signing"] == backup.all_keys()["signing"]

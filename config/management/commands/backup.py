@@ -3,11 +3,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from config.backup import keys_file, write
+from config.backup import keys_file, uploads_in, write
 
 
 class Command(BaseCommand):
-    help = "备份数据库和上传文件到一个文件；密钥另存为“文件名.keys”，请与备份分开保管。"
+    help = "备份数据库、上传文件和锚点到一个文件；密钥（签名密钥在内）另存为“文件名.keys”，请与备份分开保管。"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--to", required=True, metavar="FILE", help="备份文件")
@@ -20,5 +20,5 @@ class Command(BaseCommand):
             raise CommandError(f"目录 {file.parent} 不存在。")
         contents = write(file)
         size = f"{file.stat().st_size:,}"
-        self.stdout.write(f"已备份到 {file}（{size} 字节，上传文件 {len(contents['sha256']) - 1} 个）。")
+        self.stdout.write(f"已备份到 {file}（{size} 字节，上传文件 {uploads_in(contents)} 个）。")
         self.stdout.write(f"密钥在 {keys_file(file)}，请与备份分开保管。")
