@@ -58,14 +58,26 @@ WHERE s.relkind = 'S' AND s.relnamespace = 'public'::regnamespace AND d.refclass
   AND d.classid = 'pg_class'::regclass AND NOT has_any_column_privilege(%s, d.refobjid, 'INSERT')
 """
 
+# Roles that every server has: whoever is a member of one needs no grant of ours.
+PREDEFINED = {
+    "pg_read_all_data": "可以读全部数据，安全审计记录也在内",
+    "pg_write_all_data": "可以写全部数据",
+    "pg_maintain": "可以锁住或重整任何表",
+    "pg_read_server_files": "可以读服务器上的文件",
+    "pg_write_server_files": "可以写服务器上的文件",
+    "pg_execute_server_program": "可以在服务器上运行程序",
+    "pg_create_subscription": "可以由订阅写入任何表",
+}
+IS_MEMBER = "SELECT bool_or(pg_has_role(%(role)s, oid, 'MEMBER')) FROM pg_roles WHERE "
+
 # right: what it would let the role do; asked after everything was narrowed
 CHECKS = {
-    "SELECT rolsuper FROM pg_roles WHERE rolname = %(role)s": "是超级用户",
-    "SELECT rolcreaterole OR rolreplication OR rolbypassrls FROM pg_roles WHERE rolname = %(role)s": "可以管理角色或复制",
+    IS_MEMBER + "rolsuper": "是超级用户，或可以成为超级用户",
+    IS_MEMBER + "rolcreaterole OR rolreplication OR rolbypassrls": "可以管理角色或复制",
     "SELECT bool_or(pg_has_role(%(role)s, relowner, 'MEMBER')) FROM pg_class"
     " WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'": "是表的所有者，或可以成为所有者",
-    "SELECT bool_or(pg_has_role(%(role)s, oid, 'MEMBER')) FROM pg_roles WHERE rolname IN ('pg_write_all_data',"
-    " 'pg_write_server_files', 'pg_execute_server_program', 'pg_maintain')": "是可以写全部数据或服务器文件的内置角色的成员",
+    **{IS_MEMBER + f"rolname = '{name}'": f"是内置角色 {name} 的成员，{words}" for name, words in PREDEFINED.items()},
+    "SELECT has_parameter_privilege(%(role)s, 'session_replication_role', 'SET')": "可以停用触发器（session_replication_role）",
     "SELECT has_schema_privilege(%(role)s, 'public', 'CREATE')": "可以在 public 模式中建立对象",
     "SELECT has_database_privilege(%(role)s, current_database(), 'CREATE')": "可以在库中建立模式",
     "SELECT has_database_privilege(%(role)s, current_database(), 'TEMP')": "可以建立临时表",
@@ -94,7 +106,7 @@ def narrow_rights(connection: BaseDatabaseWrapper, application_role: str) -> Non
         cursor.execute(SEQUENCES, [application_role])
         for (sequence,) in cursor.fetchall():
             cursor.execute(f"REVOKE ALL ON SEQUENCE {sequence} FROM {role}")
-        if ways := list(_ways_round(cursor, application_role)):
+        if ways := list(ways_round(cursor, application_role)):
             raise TooMuch(*ways)
 
 
@@ -115,7 +127,8 @@ def _all_but_the_key(model: type[models.Model]) -> str:
     return ", ".join(f'"{column}"' for column in columns)
 
 
-def _ways_round(cursor: Any, role: str) -> Iterator[str]:
+def ways_round(cursor: Any, role: str) -> Iterator[str]:
+    """Yield what the role could do that goes round the history, or reads what is closed to it."""
     for question, words in CHECKS.items():
         cursor.execute(question, {"role": role})
         if cursor.fetchone()[0]:

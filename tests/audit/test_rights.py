@@ -15,7 +15,7 @@ from django.db import DatabaseError, connection, connections, transaction
 
 from audit.models import Change, Entry
 from audit.recording import Refused, recorded
-from audit.rights import TooMuch, narrow_rights
+from audit.rights import PREDEFINED, TooMuch, narrow_rights, ways_round
 from audit.tracking import tracked_models
 from organisations.models import User
 from plans.models import Plan
@@ -246,6 +246,29 @@ class TestTooMuch:
     def test_the_owner_is_not_the_application(self) -> None:
         with pytest.raises(TooMuch, match="是表的所有者"):
             narrow_rights(connections["owner"], OWNER)
+
+    @pytest.mark.parametrize("name", PREDEFINED)
+    def test_nor_is_a_member_of_a_role_that_every_server_has(self, name: str) -> None:
+        """Each is a member of itself, and the older servers have not all of them."""
+        with connections["owner"].cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name])
+            if not cursor.fetchone():
+                pytest.skip("not on this server")
+            assert [words for words in ways_round(cursor, name) if name in words]
+
+    @pytest.mark.parametrize(
+        ("kind", "words"),
+        [("rolsuper", "是超级用户"), ("rolsuper", "session_replication_role"), ("rolcreaterole", "可以管理角色")],
+    )
+    def test_nor_is_who_may_become_more(self, kind: str, words: str) -> None:
+        with connections["owner"].cursor() as cursor:
+            cursor.execute(f"SELECT rolname FROM pg_roles WHERE {kind} LIMIT 1")
+            (name,) = cursor.fetchone()
+            assert [found for found in ways_round(cursor, name) if words in found]
+
+    def test_the_role_of_the_tests_has_no_way_round(self) -> None:
+        with connections["owner"].cursor() as cursor:
+            assert list(ways_round(cursor, settings.DATABASES["default"]["USER"])) == []
 
     def test_what_it_was_given_meanwhile_is_taken_back(self) -> None:
         role = settings.DATABASES["default"]["USER"]

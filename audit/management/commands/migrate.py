@@ -40,6 +40,6 @@ class Command(MigrateCommand):
             narrow_rights(connection, role)
         except TooMuch as ways:
             raise CommandError(
-                f"系统运行所用的数据库角色“{role}”权限过大（{'；'.join(ways.args)}），可以绕过变更历史。"
+                f"系统运行所用的数据库角色“{role}”权限过大（{'；'.join(ways.args)}），可以绕过变更历史，或读到不该读的记录。"
                 "请为它另建一个角色，或由数据库管理员收回这些权限，再运行 migrate。"
             ) from None
