@@ -1,6 +1,18 @@
 from django.urls import include, path
 
-from submissions.views import bulk, cells, check, correction, form, forms_list, periods, queue, review, steps
+from submissions.views import (
+    assignments,
+    bulk,
+    cells,
+    check,
+    correction,
+    form,
+    forms_list,
+    periods,
+    queue,
+    review,
+    steps,
+)
 
 app_name = "submissions"
 
@@ -39,6 +51,9 @@ urlpatterns = [
     path("periods/<slug:period>/", include(ONE_PERIOD)),
     path("periods/<slug:period>/forms/<slug:organisation>/", include(ONE_FORM)),
     path("reviews/", queue.queue, name="queue"),
+    path("reviews/assignments/", assignments.assignments, name="assignments"),
+    path("reviews/assignments/<int:pk>/end/", assignments.end_assignment, name="end_assignment"),
+    path("reviewers/hand-over/", assignments.hand_over_reviews, name="hand_over_reviews"),
     path("reviews/approve/", bulk.approve, name="approve_many"),
     path("reviews/<slug:period>/<slug:organisation>/", include(ONE_REVIEW)),
 ]

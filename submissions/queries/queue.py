@@ -64,6 +64,14 @@ class Chosen:
         """The address of the same queue without its filters."""
         return self.address(period="", kind="", news="", late="") or "?"
 
+    @property
+    def mine(self) -> str:
+        return self.address(whose="mine")
+
+    @property
+    def everybodys(self) -> str:
+        return self.address(whose="all")
+
     def address(self, **other: str) -> str:
         """The query of an address that says the same, or ``other`` in its place; empty where nothing is chosen."""
         words = {name: getattr(self, name) for name in ("whose", "period", "kind", "news", "late", "sort")} | other

@@ -39,6 +39,7 @@ def queue(request: PlanRequest) -> HttpResponse:
         "page": shown,
         "chosen": chosen,
         "choices": {"periods": known, "kinds": OrganisationKind.choices, "news": NEWS, "sorts": SORTS},
+        "has_assignments": chosen.whose == "mine" or has_assignments(request.user, request.plan),
         "may_approve": is_reviewer(request.user) and any(each.may_be_approved_unread for each in rows),
         "corrections": corrections_asked(request.plan),
         "next_deadline": None if page.count else next_deadline(request.plan),

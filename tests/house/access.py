@@ -102,6 +102,10 @@ SUBMISSIONS = {
     # the working group's; leaders and auditors read along
     "GET  submissions:queue":             " no   no       no   yes      yes    yes      no     no       no  ",
     "POST submissions:approve_many":      " no   no       no   yes      no     no       no     no       no  ",
+    "GET  submissions:assignments":       " no   no       no   yes      yes    yes      no     no       no  ",
+    "POST submissions:assignments":       " no   no       no   yes      no     no       no     no       no  ",
+    "POST submissions:end_assignment":    " no   no       no   yes      no     no       no     no       no  ",
+    "POST submissions:hand_over_reviews": " no   no       no   yes      no     no       no     no       no  ",
     "GET  submissions:review":            " no   no       no   yes      yes    yes      no     no       no  ",
     "POST submissions:review":            " no   no       no   yes      no     no       no     no       no  ",
     "POST submissions:withdraw_approval": " no   no       no   own      no     no       no     no       no  ",

@@ -23,6 +23,7 @@ from tests.factories.evaluation import case
 from tests.factories.indicators import indicator
 from tests.factories.organisations import organisation, person
 from tests.factories.plans import plan
+from tests.factories.reviews import assigned
 from tests.factories.submissions import evidence_of, note_in, opened, published, saved
 
 UNMET = Condition("never_met_here", "永不满足", lambda evaluation: Finding("缺一项", (Missing("甲", state="缺"),)))
@@ -59,7 +60,8 @@ def one_of_everything() -> Rows:
     written = Section.objects.filter(evaluation=evaluation, is_written_by_people=True).first()
     form, note, evidence = approved_form(row, members)
     stage = evaluation.stages.get(number=1)
-    return Rows(of, home, members, strangers, row, evaluation, stage, written, form, note, evidence)
+    more = {"assignment": assigned(members[Role.REVIEWER], elsewhere, of=of)[0]}
+    return Rows(of, home, members, strangers, row, evaluation, stage, written, form, note, evidence, more)
 
 
 def approved_form(row: Indicator, members: dict[str, User]) -> tuple[Submission, ProgressNote, Evidence]:
@@ -98,6 +100,7 @@ PARTS: dict[str, Callable[[Rows], Any]] = {
     "period": lambda rows: rows.form.period.code,
     "figure": lambda rows: rows.evidence.figure_id,
     "note": lambda rows: rows.note.pk,
+    "submissions:end_assignment pk": lambda rows: rows.more["assignment"].pk,
     "submissions:evidence pk": lambda rows: rows.evidence.pk,
     "submissions:remove_evidence pk": lambda rows: rows.evidence.pk,
 }
@@ -124,6 +127,15 @@ SENT: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "submissions:withdraw": lambda rows: {"reason": "理由"},
     "submissions:send_back": lambda rows: {"reason": "理由"},
     "submissions:ask_for_correction": lambda rows: {"figures": [rows.evidence.figure_id], "reason": "理由"},
+    "submissions:assignments": lambda rows: {
+        "to": rows.members[Role.REVIEWER].pk,
+        "organisation": [rows.home.pk],
+    },
+    "submissions:hand_over_reviews": lambda rows: {
+        "from": rows.members[Role.REVIEWER].pk,
+        "to": rows.strangers[Role.REVIEWER].pk,
+        "reason": "理由",
+    },
     "submissions:review": lambda rows: {"decision": "approve", "round": 1},
     "submissions:withdraw_approval": lambda rows: {"reason": "理由"},
     "submissions:answer_correction": lambda rows: {"decision": "agree"},
