@@ -1,7 +1,7 @@
 """The rows of the form's page: each cell with what stands beside it, each note with what it needs."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -11,10 +11,10 @@ from django.utils import timezone
 from arithmetic.growth import nominal_growth
 from arithmetic.shown import growth, number_on_screen, percentage_points, signed_on_screen
 from audit.clock import today
-from indicators.models import Expectation, Indicator, QuantityKind
+from indicators.models import Expectation, Indicator, QuantityKind, TargetForm
 from organisations.models import Provenance
 from submissions.beside import MORE, Beside, beside, differences
-from submissions.checks import Finding, oddities_in
+from submissions.checks import Finding, oddities_among
 from submissions.checks.compared import Compared
 from submissions.models import (
     Answer,
@@ -29,17 +29,17 @@ from submissions.models import (
 )
 from submissions.models.figure import YES_OR_NO
 from submissions.queries.previous import (
+    Before,
     figures_of,
     last_note_remarks,
     last_remarks,
-    last_year_values,
-    previous_values,
     standing_values,
 )
 from submissions.queries.streets import StreetParts, Streets
 from submissions.words import texts_of
 
 GROWING = {QuantityKind.YEAR_TO_DATE, QuantityKind.ANNUAL, QuantityKind.PERIOD}
+RELATIVE = {QuantityKind.RATIO, QuantityKind.GROWTH}
 CAN_STAY = {QuantityKind.STOCK, QuantityKind.RATIO, QuantityKind.SINCE_START}
 
 
@@ -112,6 +112,35 @@ class CellRow:
     def change(self) -> tuple[str, ...]:
         """The change from the last period, computed from the two values: the difference, and its share."""
         return change_of(self)
+
+    @property
+    def change_on_year(self) -> str:
+        """The change from the same period of last year, in percent or percentage points; empty without one."""
+        before = self.figure.last_year_value
+        if before is None and self.last_year is not None:
+            before = self.last_year.value
+        value = self.figure.value
+        if value is None or before is None or self.is_yes_or_no:
+            return ""
+        if self.indicator.kind in RELATIVE:
+            points = value - before
+            return "同比持平" if not points else f"同比{'+' if points > 0 else '−'}{percentage_points(abs(points))}"
+        rate = nominal_growth(value, before)
+        return f"同比{growth(rate)}" if rate is not None else ""
+
+    @property
+    def changes(self) -> list[str]:
+        """The lines of the column 变化: against the last period, and below against the same period of last year."""
+        return [*self.change, *([self.change_on_year] if self.change_on_year else [])]
+
+    @property
+    def is_yes_or_no(self) -> bool:
+        return self.indicator.target_form == TargetForm.YES_NO
+
+    @property
+    def yes_or_no(self) -> list[str]:
+        """The two answers to a question whether something is done."""
+        return list(YES_OR_NO)
 
     @property
     def asks_growth(self) -> bool:
@@ -235,11 +264,11 @@ def change_of(row: CellRow) -> tuple[str, ...]:
     """
     value = row.figure.value
     before = Compared(row.figure, value, row.previous).before if value is not None else None
-    if value is None or before is None:
+    if value is None or before is None or row.is_yes_or_no:
         return ("—",)
     if value == before:
         return ("持平",)
-    if row.indicator.kind in (QuantityKind.RATIO, QuantityKind.GROWTH):
+    if row.indicator.kind in RELATIVE:
         return (f"{'+' if value > before else '−'}{percentage_points(abs(value - before))}",)
     rate = nominal_growth(value, before)
     return (signed_on_screen(value - before), *((growth(rate),) if rate is not None else ()))
@@ -294,23 +323,27 @@ def saved_at(row: Figure | ProgressNote) -> str:
     return f" {clock}" if moment.date() == today() else f" {moment.month}月{moment.day}日 {clock}"
 
 
-def cell_rows(submission: Submission, *, may_edit: bool) -> list[CellRow]:
-    """Return the rows of the form's figures in the plan's order; a fixed number of queries, however many there are."""
-    figures = figures_of(submission)
+def cell_rows(
+    submission: Submission, *, may_edit: bool, only: Collection[int] | None = None, proposed: Sequence[Figure] = ()
+) -> list[CellRow]:
+    """Return the rows of the form's figures in the plan's order; a fixed number of queries, however many there are.
+
+    ``only`` names the figures that are wanted; ``proposed`` are figures that aren't saved, in the place of those that are.
+    """
+    figures = _figures_in(submission, only, {figure.pk: figure for figure in proposed})
     prefetch_related_objects(figures, "indicator__parts")
-    previous, last_year = previous_values(submission), last_year_values(submission)
-    published, remarks = standing_values(submission), last_remarks(submission)
+    before, published, remarks = Before(figures), standing_values(submission), last_remarks(submission)
     evidence, streets = evidence_by(submission, "figure_id"), Streets(figures)
     found: dict[int, list[Finding]] = defaultdict(list)
-    for finding in oddities_in(submission):
+    for finding in oddities_among(figures):
         if finding.figure is not None:
             found[finding.figure.pk].append(finding)
     return [
         CellRow(
             figure,
             may_edit and submission.is_editable and figure.is_editable,
-            previous.get(figure.indicator_id),
-            last_year.get(figure.indicator_id),
+            before.last_period(figure),
+            before.last_year(figure),
             published.get(figure.pk),
             remarks.get(figure.pk, []),
             evidence[figure.pk],
@@ -321,9 +354,21 @@ def cell_rows(submission: Submission, *, may_edit: bool) -> list[CellRow]:
     ]
 
 
+def _figures_in(submission: Submission, only: Collection[int] | None, proposed: Mapping[int, Figure]) -> list[Figure]:
+    figures = figures_of(submission)
+    wanted = set(proposed) or only
+    kept = figures if wanted is None else [figure for figure in figures if figure.pk in wanted]
+    for order, figure in enumerate(kept):
+        if figure.pk in proposed:
+            kept[order] = proposed[figure.pk]
+            for name in ("indicator", "organisation", "period", "saved_by"):
+                setattr(kept[order], name, getattr(figure, name))
+    return kept
+
+
 def cell_row(figure: Figure, *, may_edit: bool) -> CellRow:
     """Return the row of one cell as it is now."""
-    return next(row for row in cell_rows(figure.submission, may_edit=may_edit) if row.figure.pk == figure.pk)
+    return cell_rows(figure.submission, may_edit=may_edit, only={figure.pk})[0]
 
 
 def evidence_by(submission: Submission, owner: str) -> dict[int, list[Evidence]]:

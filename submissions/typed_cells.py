@@ -23,6 +23,8 @@ def sent_cell(figure: int, fields: Mapping[str, Any]) -> Sent:
     The pressed button may say how the cell is answered (zero, no_data, same as last period, blank again).
     """
     texts = {name: str(fields[name]) for name in FIELDS if name in fields}
+    if "word" in fields:  # the button 是 or 否
+        texts["value_text"] = str(fields["word"])
     if texts.get("answer") == Answer.NO_DATA:
         texts.pop("value_text", None)
     orders = sorted(int(found[1]) for name in fields if (found := _PART.fullmatch(name)))

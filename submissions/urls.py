@@ -19,6 +19,7 @@ app_name = "submissions"
 ONE_FORM = [
     path("", form.form, name="form"),
     path("cells/", cells.save_cells, name="save_cells"),
+    path("cells/read/", cells.read_cells, name="read_cells"),
     path("cells/<int:figure>/", cells.save_cell, name="save_cell"),
     path("cells/<int:figure>/evidence/", form.add_evidence, name="add_evidence"),
     path("notes/<int:note>/", form.save_note, name="save_note"),

@@ -10,13 +10,15 @@ window.Form = (() => {
   Saving.told = window.Painting.told;
 
   function keep(row) {
-    row.isKept = Kept.put(row.name, fieldsOf(row));
+    const { confirmed, ...extra } = row.extra; // what must be agreed to is asked again
+    row.isKept = Kept.put(row.name, { ...fieldsOf(row), ...extra });
   }
 
   function send(row, extra = {}) {
     window.clearTimeout(row.pause);
+    row.extra = { ...row.extra, ...extra };
     keep(row);
-    Saving.push(row, extra);
+    Saving.push(row);
   }
 
   function typedIn(row, field) {
@@ -46,9 +48,19 @@ window.Form = (() => {
     if (!row) return;
     event.preventDefault();
     const pressed = event.submitter;
+    const extra = pressed?.name ? { [pressed.name]: pressed.value } : {};
+    if (row.isCell && ("answer" in extra || "word" in extra)) answered(row, extra);
     row.typed += 1;
-    send(row, pressed?.name ? { [pressed.name]: pressed.value } : {});
+    send(row, extra);
   });
+
+  /* A button answers the cell: a step that can be undone. */
+  function answered(row, extra) {
+    const { wordsOf } = window.Sheet;
+    const reason = extra.answer === "no_data" ? { no_data_reason: row.form.elements.no_data_reason.value } : {};
+    const after = "word" in extra ? { value_text: extra.word } : { value_text: "", ...extra, ...reason };
+    window.Undo.record([{ row, before: wordsOf(row, ["value_text"]), after }]);
+  }
 
   /* Two people's values: one keeps the other's, or puts one's own in its place. */
   document.addEventListener("click", (event) => {

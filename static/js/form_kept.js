@@ -21,19 +21,21 @@ window.Restoring = (() => {
     const lost = [];
     for (const [name, fields] of window.Kept.all()) {
       const row = named(name);
-      const texts = Object.entries(fields).filter(([field]) => field !== "revision");
+      const { answer, ...typed } = fields;
+      const texts = Object.entries(typed).filter(([field]) => field !== "revision");
       if (!row || texts.some(([field, value]) => value && !row.form.elements[field])) {
         lost.push([name, texts.map(([, value]) => value).filter(Boolean).join("；")]);
         continue;
       }
-      if (!texts.some(([field, value]) => row.form.elements[field] && row.form.elements[field].value !== value)) {
+      const isAnswered = answer !== undefined && answer !== row.element.dataset.answer;
+      if (!isAnswered && !texts.some(([field, value]) => row.form.elements[field] && row.form.elements[field].value !== value)) {
         window.Kept.drop(name);
         continue;
       }
-      put(row, fields);
+      put(row, typed);
       row.typed += 1;
       restored += 1;
-      send(row);
+      send(row, isAnswered ? { answer } : {});
     }
     tell(restored, lost);
   }

@@ -20,6 +20,7 @@ window.Painting = (() => {
 
   function painted(row, data) {
     row.data = data;
+    if (data.answer !== undefined) row.element.dataset.answer = data.answer;
     if (data.cell) putCell(row, data);
     if (data.change) part(row, "change").replaceChildren(...lines(data.change));
     if (data.last_year) part(row, "last-year").innerHTML = data.last_year;

@@ -40,7 +40,7 @@ window.Rows = (() => {
     part: (row, name) => row.element.querySelector(`[data-part="${name}"]`),
     field: (row, name) => {
       const found = row.form.elements[name];
-      return found instanceof HTMLElement && found.type !== "hidden" ? found : null;
+      return found instanceof HTMLElement && !/^(hidden|submit|button)$/.test(found.type) ? found : null;
     },
   };
 })();

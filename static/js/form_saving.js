@@ -58,10 +58,9 @@ window.Saving = (() => {
     return body;
   }
 
-  /* Ask for a row to be saved soon; `extra` says what no field says (how the cell is answered, that it is agreed to). */
-  function push(row, extra = {}) {
+  /* Ask for a row to be saved soon; `row.extra` says what no field says (how the cell is answered, that it is agreed to). */
+  function push(row) {
     const lane = laneFor(row);
-    row.extra = { ...row.extra, ...extra };
     lane.waiting.add(row);
     if (lane.isSending) return;
     window.clearTimeout(lane.timer);
@@ -123,6 +122,7 @@ window.Saving = (() => {
     for (const row of rows) {
       lane.waiting.add(row);
       row.extra = { ...row.sentExtra, ...row.extra };
+      window.Form.keep(row);
     }
     const pause = PAUSES[Math.min(lane.tries, PAUSES.length - 1)];
     lane.tries += 1;

@@ -1,6 +1,7 @@
 """Saving cells from the form's page: many by its script, as JSON; one without a script, by its own form."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,6 +15,7 @@ from submissions import actions
 from submissions.addresses import address
 from submissions.form_rows import CellRow, Refusal, cell_rows
 from submissions.models import Figure
+from submissions.readings import readings_of
 from submissions.typed_cells import sent_cell, sent_cells
 from submissions.views.form import PAGE, open_form, page_of
 from submissions.words import texts_of
@@ -48,8 +50,31 @@ def save_cells(request: PlanRequest, period: str, organisation: str) -> JsonResp
         raise Http404("a cell of another form") from None
     except ValidationError as why:
         return JsonResponse({"words": why.messages[0]}, status=422)
-    rows = {row.figure.pk: row for row in cell_rows(submission, may_edit=True)}
+    keys = {outcome.figure.pk for outcome in outcomes}
+    rows = {row.figure.pk: row for row in cell_rows(submission, may_edit=True, only=keys)}
     return JsonResponse({"cells": [_answer(request, outcome, rows.get(outcome.figure.pk)) for outcome in outcomes]})
+
+
+@require_POST
+@plan_page
+def read_cells(request: PlanRequest, period: str, organisation: str) -> JsonResponse:
+    """Tell how the fields of many cells would be read, and the changes that they would show; nothing is saved."""
+    submission = open_form(request, period, organisation)
+    try:
+        readings = readings_of(submission, sent_cells(request.body))
+    except Figure.DoesNotExist:
+        raise Http404("a cell of another form") from None
+    except ValidationError as why:
+        return JsonResponse({"words": why.messages[0]}, status=422)
+    told = [
+        {
+            "figure": reading.figure.pk,
+            "fields": {name: asdict(each) for name, each in reading.fields.items()},
+            "change": reading.row.changes if reading.row is not None else [],
+        }
+        for reading in readings
+    ]
+    return JsonResponse({"cells": told})
 
 
 def refusal_of(why: ValidationError, words: Mapping[str, str]) -> Refusal:
@@ -74,7 +99,8 @@ def _answer(request: HttpRequest, outcome: actions.Outcome, row: CellRow | None)
         "kind": status.kind,
         "words": status.words,
         "to_do": status.to_do,
-        "change": list(row.change),
+        "answer": row.figure.answer,
+        "change": row.changes,
         "last_year": render_to_string(f"{PAGE}#last_year", {"row": row}, request),
         "saved": texts_of(row.figure),
         "cell": render_to_string(f"{PAGE}#cell", {"row": row}, request),

@@ -71,6 +71,7 @@ SUBMISSIONS = {
     "GET  submissions:form":              " no   own      own  yes      yes    yes      no     no       no  ",
     "POST submissions:save_cell":         " no   own      no   no       no     no       no     no       no  ",
     "POST submissions:save_cells":        " no   own      no   no       no     no       no     no       no  ",
+    "POST submissions:read_cells":        " no   own      no   no       no     no       no     no       no  ",
     "POST submissions:add_evidence":      " no   own      no   no       no     no       no     no       no  ",
     "POST submissions:save_note":         " no   own      no   no       no     no       no     no       no  ",
     "POST submissions:add_note_evidence": " no   own      no   no       no     no       no     no       no  ",
