@@ -1,7 +1,7 @@
 from celery import shared_task
 
 from audit.anchors import take
-from audit.checking import check
+from audit.under_way import carry_out
 
 
 @shared_task(name="audit.take_anchor")
@@ -11,6 +11,7 @@ def take_anchor() -> None:
 
 
 @shared_task(name="audit.check_history")
-def check_history() -> None:
-    """Verify the whole history each day by every anchor, and keep what was found for the pages."""
-    check()
+def check_history(token: str = "") -> None:
+    """Verify the whole history by every anchor, and keep what was found for the pages: each day, and where an auditor
+    asks for it, whose claim the token is."""
+    carry_out(token)

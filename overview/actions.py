@@ -1,12 +1,16 @@
-"""What somebody takes out of the pages; nothing is written here but the record of it."""
+"""What somebody takes out of the pages, or has checked; nothing is written here but the record of it."""
 
+from functools import partial
 from typing import IO, Any
 
+import kombu.exceptions
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from audit import bundle
+from audit.jobs import check_history
 from audit.recording import record, recorded
+from audit.under_way import claim, fail
 from organisations.models import User
 from organisations.permissions import is_auditor, reads_business, require
 from overview.audit.answers import ENTRY, VERSION, found
@@ -49,3 +53,24 @@ def export_trail(plan: Plan, query: str, *, by: User) -> IO[bytes]:
     entries = [key for _, what, key in rows if what == ENTRY]
     versions: dict[Any, list[int]] = {Figure.history.model: [key for _, what, key in rows if what == VERSION]}
     return bundle.make(bundle.disclosed(entries, versions), sheet_of(rows))
+
+
+def check_again(plan: Plan, *, by: User) -> None:
+    """Have the whole history verified now, by a job; who asked for it is on record.
+
+    Raises:
+        PermissionDenied: `by` is no auditor.
+        ValidationError: a verification is under way, or the queue can't be reached.
+    """
+    require(is_auditor, by)
+    run = claim(by.recorded_name)
+    try:
+        with recorded(by=by, reason="重新核对全部历史"):
+            record("history.check", plan)
+            transaction.on_commit(partial(check_history.delay, run.token))
+    except kombu.exceptions.OperationalError as error:
+        fail(run)
+        raise ValidationError("后台任务的队列连不上，核对没有开始。请告知系统管理员。") from error
+    except BaseException:
+        fail(run)
+        raise

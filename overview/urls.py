@@ -11,4 +11,5 @@ urlpatterns = [
     path("help/", views.help_page, name="help"),
     path("audit/", views.audit, name="audit"),
     path("audit/bundle/", views.export_trail, name="export_trail"),
+    path("audit/check/", views.check_again, name="check_again"),
 ]

@@ -30,8 +30,8 @@ def as_percent(ratio: Decimal | None) -> str:
 
 
 @register.filter
-def as_number(value: Decimal | None) -> str:
-    return number_on_screen(value)
+def as_number(value: Decimal | int | None) -> str:
+    return number_on_screen(None if value is None else Decimal(value))
 
 
 @register.filter

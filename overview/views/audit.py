@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from audit.clock import today
 from audit.past import moment_in
 from audit.security import note
+from audit.under_way import under_way
 from evaluation.models import Evaluation
 from organisations.permissions import is_auditor, require
 from overview import actions
@@ -31,13 +32,19 @@ NARROWER = ((VALUE_CHANGED, "只看改动数值的"), ("退回", "只看退回")
 @require_safe
 @plan_page
 def audit(request: PlanRequest) -> HttpResponse:
-    """Show the records that answer ``?q=``, words in any order; reading them is on record itself."""
+    """Show the records that answer ``?q=``, words in any order; reading them is on record itself.
+
+    To a script that asks how far a verification is, it gives that part alone.
+    """
     require(is_auditor, request.user)
     text = request.GET.get("q", "").strip()[:200]
-    terms = understood(request.plan, text) if text else []
     sealed, checked = of_all()
-    context = {"plan": request.plan, "text": text, "asked": bool(terms), "parts": parts_of(terms)}
-    context |= {"sealed": sealed, "checked": checked} | _moments(request, text)
+    context: dict[str, Any] = {"plan": request.plan, "text": text, "address": query_of(text)}
+    context |= {"sealed": sealed, "checked": checked, "run": under_way()}
+    if request.headers.get("HX-Request"):
+        return render(request, "overview/seal_state.html", context)
+    terms = understood(request.plan, text) if text else []
+    context |= {"asked": bool(terms), "parts": parts_of(terms)} | _moments(request, text)
     if terms:
         seen = {"query": request.GET.urlencode(), "words": text}
         note("history.read", by=request.user, about=str(request.plan), detail=seen)
@@ -49,7 +56,6 @@ def audit(request: PlanRequest) -> HttpResponse:
             "months": months_of(lines),
             "missing": answers.missing(request.plan, terms) if not lines else [],
             "narrower": [(words, query_of(f"{text} {word}")) for word, words in NARROWER if word not in text],
-            "address": query_of(text),
         }
     return render(request, "overview/audit.html", context)
 
@@ -102,3 +108,16 @@ def export_trail(request: PlanRequest) -> HttpResponse | FileResponse:
         return redirect(f"{reverse('overview:audit', args=[request.plan.code])}{query_of(text)}")
     name = f"线索包-{today():%Y%m%d}.zip"
     return FileResponse(bundle, as_attachment=True, filename=name, content_type="application/zip")
+
+
+@require_POST
+@plan_page
+def check_again(request: PlanRequest) -> HttpResponse:
+    """Have the whole history verified now; the desk tells how far it is."""
+    require(is_auditor, request.user)
+    try:
+        actions.check_again(request.plan, by=request.user)
+    except ValidationError as refusal:
+        messages.error(request, refusal.messages[0])
+    text = request.POST.get("q", "").strip()[:200]
+    return redirect(f"{reverse('overview:audit', args=[request.plan.code])}{query_of(text)}#seal")

@@ -163,6 +163,7 @@ OVERVIEW = {
     "GET  overview:search":             " no     yes      yes  yes      yes    yes      no     no       no  ",
     "GET  overview:audit":              " no     no       no   no       no     yes      no     no       no  ",
     "POST overview:export_trail":       " no     no       no   no       no     yes      no     no       no  ",
+    "POST overview:check_again":        " no     no       no   no       no     yes      no     no       no  ",
 }  # fmt: skip
 
 ROOMS = [CONFIG, ORGANISATIONS, FILES, SUBMISSIONS, EVALUATION, REPORTS, REMINDERS, OVERVIEW]
