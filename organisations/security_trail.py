@@ -10,8 +10,10 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
+from audit.addresses import address_of_request
 from audit.events import kind_of, registered, words_for
 from audit.models import SecurityRecord
+from audit.security import id_of_request
 from organisations.models import User
 
 
@@ -72,7 +74,7 @@ class SecurityTrail:
     """The records that fit, newest first: counted and sliced as a ``Paginator`` does.
 
     Each read asks the database whether the reader is a security auditor now (``ProgrammingError`` otherwise), and
-    leaves a record of its own, once in a quarter of an hour.
+    leaves a record of its own, once in a quarter of an hour from each address.
     """
 
     def __init__(self, reader: User, asked: Asked = Asked()) -> None:
@@ -96,9 +98,10 @@ class SecurityTrail:
         if isinstance(part, int):
             return self[part : part + 1][0]
         start = part.start or 0
+        where = [address_of_request.get() or "", id_of_request.get()]
         rows = SecurityRecord.objects.raw(
-            "SELECT * FROM audit_read_security(%s, %s::text[], %s::text[], %s, %s, %s, %s, %s)",
-            [self.reader.pk, *self.asked.terms, start, max(0, part.stop - start)],
+            "SELECT * FROM audit_read_security(%s, %s::text[], %s::text[], %s, %s, %s, %s, %s, %s, %s)",
+            [self.reader.pk, *self.asked.terms, start, max(0, part.stop - start), *where],
         )
         return list(rows)
 

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.encoding import escape_uri_path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from audit.security import note
 from evaluation.models import Evaluation
 from organisations.permissions import require
 from plans.pages import PlanRequest, plan_page
@@ -41,6 +42,8 @@ def report(request: PlanRequest, code: str) -> HttpResponse:
     sections = list(Section.objects.filter(evaluation=evaluation).select_related("saved_by").order_by("position"))
     tables = tables_for(evaluation) if sections else {}
     can_write = can_write_report(request.user)
+    if sections and not can_write:  # who writes it does his work
+        note("data.view", by=request.user, about=f"{evaluation}报告", detail={"words": how_far_in_words(sections)})
     shown = [(section, [tables[name] for name in section.tables if name in tables]) for section in sections]
     return render(
         request,

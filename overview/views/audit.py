@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST, require_safe
 
 from audit.clock import today
@@ -71,6 +72,8 @@ def _moments(request: PlanRequest, text: str) -> dict[str, Any]:
         return context
     evaluation = Evaluation.objects.filter(plan=request.plan).first()
     found = compared(request.plan, evaluation, first, second)
+    words = "比较 {:%Y-%m-%d %H:%M} 与 {:%Y-%m-%d %H:%M}".format(*map(localtime, (found.first, found.second)))
+    note("history.read", by=request.user, about=str(request.plan), detail={"words": words})
     is_all = bool(request.GET.get("all"))
     asked = {"q": text, "first": typed[0], "second": typed[1], "all": "1"}
     overview = reverse("overview:overview", args=[request.plan.code])

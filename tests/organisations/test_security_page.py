@@ -13,6 +13,7 @@ from django.utils import timezone
 from organisations.jobs import clear_expired_security_trail
 from organisations.models import Role
 from tests.factories.organisations import person
+from tests.factories.security import records
 from tests.organisations.signing_in import ELSEWHERE, HOME, PASSWORD, sign_in, signed_in, someone, type_wrong
 from tests.organisations.test_pages import as_, text
 
@@ -122,6 +123,13 @@ class TestThePage:
         page = text(auditor.get(PAGE))
         assert marks(page) == ["查看安全审计"]
         assert "安审员" in page
+
+    def test_reading_is_recorded_with_the_address_and_again_from_another_one(self, auditor: Client) -> None:
+        for address in (HOME, HOME, ELSEWHERE):
+            auditor.get(PAGE, REMOTE_ADDR=address)
+        read = [row for row in records() if row.event == "security.read" and row.name == "安审员"]
+        assert [row.address for row in read] == [HOME, ELSEWHERE]
+        assert all(row.request for row in read)
 
     @pytest.mark.parametrize("role", [Role.AUDITOR, Role.SECURITY_ADMINISTRATOR, Role.SYSTEM_ADMINISTRATOR])
     def test_to_others_it_is_not_there(self, role: str) -> None:

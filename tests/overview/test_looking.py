@@ -1,14 +1,20 @@
 """Whoever looks at what isn't published, and whoever takes something out, stands in the security trail."""
 
+from collections.abc import Callable
+
 import pytest
 from django.urls import reverse
 
+from evaluation.models import Evaluation
 from organisations.models import User
 from submissions.actions import approve
 from submissions.addresses import address
 from submissions.models import Figure
+from tests.factories.evaluation import case
 from tests.factories.indicators import indicator
 from tests.factories.organisations import auditor, leader, person, reporter, reviewer
+from tests.factories.plans import plan
+from tests.factories.reports import report
 from tests.factories.security import records
 from tests.factories.submissions import evidence_of, published, submitted
 from tests.overview.pages import signed_in
@@ -62,6 +68,22 @@ class TestATrace:
         assert looked(auditor(), trace_of(published(indicator(), "40").figure)) == []
 
 
+class TestAReport:
+    def url(self, of: Evaluation) -> str:
+        return reverse("reports:report", args=[of.plan.code, of.code])
+
+    @pytest.mark.parametrize("role", [leader, auditor])
+    def test_that_is_being_written_is_looked_at_on_record(self, role: Callable[[], User]) -> None:
+        of, who = report(), role()
+        assert looked(who, self.url(of)) == [("data.view", who.name, f"{of}报告")]
+
+    def test_is_the_work_of_those_who_write_it(self) -> None:
+        assert looked(reviewer(), self.url(report())) == []
+
+    def test_that_nobody_began_shows_nothing_to_record(self) -> None:
+        assert looked(leader(), self.url(case())) == []
+
+
 class TestTheBusinessTrail:
     def test_a_search_is_recorded_with_its_words(self) -> None:
         form, who = submitted(reporter(), "51"), auditor()
@@ -73,6 +95,16 @@ class TestTheBusinessTrail:
     def test_opening_the_empty_box_is_no_reading(self) -> None:
         url = reverse("overview:audit", args=[submitted(reporter(), "51").period.plan.code])
         assert looked(auditor(), url) == []
+
+    def test_two_moments_side_by_side_are_recorded_with_both(self) -> None:
+        of, who = plan(), auditor()
+        url = reverse("overview:audit", args=[of.code])
+        told = looked(who, f"{url}?first=2018-07-18+12:00&second=2018-07-01", "history.read")
+        assert told == [("history.read", who.name, str(of))]
+        assert records("history.read")[0].detail["words"] == "比较 2018-07-01 23:59 与 2018-07-18 12:00"
+
+    def test_what_is_no_moment_shows_nothing_to_record(self) -> None:
+        assert looked(auditor(), f"{reverse('overview:audit', args=[plan().code])}?first=x&second=2018-07-01") == []
 
     @pytest.mark.parametrize("table", ["entry", "change"])
     def test_its_tables_in_the_administration_too(self, table: str) -> None:
