@@ -7,7 +7,7 @@ READERS = (HERE / "security_readers.sql").read_text(encoding="utf-8")
 FROM_BEFORE = (HERE / "security_from_before.sql").read_text(encoding="utf-8")
 BACK = """
 DROP FUNCTION audit_read_security_count(bigint, text[], text[], timestamptz, timestamptz, text);
-DROP FUNCTION audit_read_security(bigint, text[], text[], timestamptz, timestamptz, text, bigint, bigint);
+DROP FUNCTION audit_read_security(bigint, text[], text[], timestamptz, timestamptz, text, bigint, bigint, text, text);
 DROP FUNCTION audit_found_security(text[], text[], timestamptz, timestamptz, text);
 DROP FUNCTION organisations_reads_security(bigint);
 """

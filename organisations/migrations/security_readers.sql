@@ -26,10 +26,10 @@ $body$;
 REVOKE ALL ON FUNCTION audit_found_security(text[], text[], timestamptz, timestamptz, text) FROM PUBLIC;
 
 -- A page of the trail, for a security auditor; for anybody else an error. Reading leaves a record itself, once in a
--- quarter of an hour for each reader.
+-- quarter of an hour for each reader and address.
 CREATE FUNCTION audit_read_security(
     reader bigint, words text[], events text[], since timestamptz, until timestamptz, from_address text,
-    first_row bigint, size bigint
+    first_row bigint, size bigint, reader_address text, reader_request text
 ) RETURNS SETOF audit_securityrecord
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $body$
 BEGIN
@@ -41,15 +41,17 @@ BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM audit_securityrecord r
         WHERE r.event = 'security.read' AND r.person_id = reader AND r.at > clock_timestamp() - interval '15 minutes'
+          AND r.address IS NOT DISTINCT FROM nullif(reader_address, '')::inet
     ) THEN
         PERFORM audit_note_security(
-            'security.read', u.id, u.username::text, u.name::text, o.name::text, '', '', '', '{}'::jsonb
+            'security.read', u.id, u.username::text, u.name::text, o.name::text, reader_address, reader_request, '',
+            '{}'::jsonb
         ) FROM organisations_user u JOIN organisations_organisation o ON o.id = u.organisation_id WHERE u.id = reader;
     END IF;
 END
 $body$;
-REVOKE ALL ON FUNCTION audit_read_security(bigint, text[], text[], timestamptz, timestamptz, text, bigint, bigint)
-    FROM PUBLIC;
+REVOKE ALL ON FUNCTION
+    audit_read_security(bigint, text[], text[], timestamptz, timestamptz, text, bigint, bigint, text, text) FROM PUBLIC;
 
 CREATE FUNCTION audit_read_security_count(
     reader bigint, words text[], events text[], since timestamptz, until timestamptz, from_address text
