@@ -113,8 +113,8 @@ def workbook_of(sheet: Sheet) -> bytes:
     page = book.create_sheet("总览")
     book.remove(book.worksheets[0])
     columns = columns_of(sheet.plan)
-    page.append([f"{sheet.plan.name}　规划指标进展"])
-    page.append([sheet.subtitle])
+    page.append([inert(f"{sheet.plan.name}　规划指标进展")])
+    page.append([inert(sheet.subtitle)])
     page.append([inert(head) for head, _ in columns])
     for group in sheet.groups:
         page.append([inert(f"{group.title}　{len(group.rows)} 项")])

@@ -46,7 +46,7 @@ def _instructions(page: Worksheet) -> None:
     page.append(["规划数据填写说明"])
     page["A1"].font = Font(bold=True, size=14)
     for number, words in enumerate(HOW_TO, start=1):
-        page.append([f"{number}. {words}"])
+        page.append([inert(f"{number}. {words}")])
     page.append([])
     page.append(["工作表", "列", "是否必填", "填什么", "说明", "示例"])
     for cell in page[page.max_row]:
@@ -69,8 +69,8 @@ def _what(column: Column) -> str:
 
 
 def _sheet(page: Worksheet, sheet: Sheet) -> None:
-    page.append([column.head for column in sheet.columns] + [REMARK])
-    page.append([_example(column) for column in sheet.columns] + [f"{EXAMPLE_MARK}（载入时跳过）"])
+    page.append([inert(column.head) for column in sheet.columns] + [inert(REMARK)])
+    page.append([inert(_example(column)) for column in sheet.columns] + [inert(f"{EXAMPLE_MARK}（载入时跳过）")])
     for place, column in enumerate(sheet.columns, start=1):
         letter = get_column_letter(place)
         head = page.cell(1, place)

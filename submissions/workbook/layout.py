@@ -113,11 +113,13 @@ class _Page:
         )
         self.page.append(
             [
-                "蓝底、白底的格子可以填写，灰底的供查看。没有数据填“无数据：原因”，确实为零填 0。"
-                + f"详见“{INSTRUCTIONS}”。"
+                inert(
+                    "蓝底、白底的格子可以填写，灰底的供查看。没有数据填“无数据：原因”，确实为零填 0。"
+                    f"详见“{INSTRUCTIONS}”。"
+                )
             ]
         )
-        self.page.append([column.head for column in self.columns])
+        self.page.append([inert(column.head) for column in self.columns])
         self.page["A1"].font = Font(name=FONT, bold=True, size=14)
         for row in (2, 3):
             self.page.cell(row, 1).font = Font(name=FONT, size=9, color="4A5765")

@@ -271,6 +271,9 @@ class TestTheExport:
         behind(of, "2", name="=1+1")
         assert any(line[1] == "'=1+1" for line in self.exported(of))
 
+    def test_holds_no_formula_in_its_title(self) -> None:
+        assert self.exported(plan(name="=1+1"))[0][0] == "'=1+1　规划指标进展"
+
     def test_shows_no_value_that_is_not_published(self) -> None:
         form = submitted(reporter(), "77.125")
         assert "77.125" not in str(self.exported(form.period.plan))
