@@ -10,10 +10,10 @@ from audit.tracking import Cursor
 from audit.verification.findings import Findings, Kind
 from audit.verification.rows import Rows, Written
 
-SEALS_AT_ONCE = 2_000
-ROWS_AT_ONCE = 8_000
-STATEMENTS_AT_ONCE = 2_000
-PORTIONS_AT_ONCE = 2  # of what was there when sealing began; each has thousands of rows
+SEALS_AT_ONCE = 1_000
+ROWS_AT_ONCE = 2_000
+STATEMENTS_AT_ONCE = 500
+PORTIONS_AT_ONCE = 1  # of what was there when sealing began; each has thousands of rows
 NOTHING = bytes(32)
 
 SEALS = """

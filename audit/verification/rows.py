@@ -10,7 +10,7 @@ from audit.tracking import Cursor
 from audit.verification.findings import Findings, Kind
 
 DIGEST = 32
-AT_ONCE = 2_000
+AT_ONCE = 1_000
 
 
 @dataclass(frozen=True)

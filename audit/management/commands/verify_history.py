@@ -13,6 +13,7 @@ from audit.verification import verify
 
 
 class Command(BaseCommand):
+    requires_system_checks: list[str] = []  # they read every page's code into memory
     help = "核对变更历史：逐环、逐行核对，指出最先出错的地方；有问题时以 1 退出。只读。"
 
     def add_arguments(self, parser: CommandParser) -> None:
