@@ -86,7 +86,7 @@ def sm3(message: bytes) -> str:
 def take(occasion: str) -> Anchor:
     """Sign how far the chain has come and keep it among the anchors; ``occasion`` says why: daily, or what was frozen.
 
-    To be called whenever something is frozen, after the transaction that froze it.
+    A verb that freezes something calls ``audit.freezing.anchor_when_done`` instead, and a job this one.
 
     Raises:
         NoKey: there is no key to sign with.
@@ -108,7 +108,7 @@ def take(occasion: str) -> Anchor:
     }
     payload = f"{json.dumps(values, ensure_ascii=False, separators=(',', ':'))}\n".encode()
     anchor = Anchor(payload, key.sign(payload))
-    _keep(anchor, f"{last.sequence:010d}-{moment:%Y%m%dT%H%M%SZ}")
+    _keep(anchor, f"{last.sequence:010d}-{moment:%Y%m%dT%H%M%S.%fZ}")
     return anchor
 
 

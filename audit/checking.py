@@ -8,7 +8,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +16,13 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from audit import anchors
+from audit import anchors, signing
 from audit.models import Change, Entry, Seal, WrittenRows
 from audit.tracking import tracked_models
 from audit.verification import Finding, verify
 
 NAME = "last-check.json"
+OVERDUE = timedelta(days=2)
 CHANGES = 1_000  # at most so many bad changes are named
 
 CHANGE_OF_ROW = """
@@ -34,7 +35,8 @@ WHERE s.table_name = %s AND %s = ANY(w.row_ids) AND w.change_id IS NOT NULL LIMI
 class Checked:
     """When it was checked and how long that took; how many seals and rows; by anchors taken until when; what was found.
 
-    ``changes`` are the numbers of the changes that don't fit their seals, as far as a finding belongs to one.
+    ``changes`` are the numbers of the changes that don't fit their seals, as far as a finding belongs to one;
+    ``unsigned`` says why no anchor can be taken, or since when none was.
     """
 
     at: datetime
@@ -44,6 +46,7 @@ class Checked:
     anchored: datetime | None
     findings: Sequence[str]
     changes: Sequence[int]
+    unsigned: str = ""
 
     @property
     def is_whole(self) -> bool:
@@ -56,14 +59,16 @@ def check(progress: Callable[[int, int], None] = lambda _done, _length: None) ->
     known, unreadable = _anchors()
     report = verify(anchors=known, progress=progress)
     found = [str(finding) for finding in report.findings.listed] + unreadable
+    anchored = max((datetime.fromisoformat(each.values["at"]) for each in known), default=None)
     checked = Checked(
         moment,
         round(time.monotonic() - started),
         report.seals,
         report.rows,
-        max((datetime.fromisoformat(each.values["at"]) for each in known), default=None),
+        anchored,
         found,
         sorted(_changes(report.findings.listed))[:CHANGES],
+        _unsigned(anchored, moment),
     )
     _keep(checked)
     return checked
@@ -77,6 +82,19 @@ def last() -> Checked | None:
         return Checked(**values | {"at": datetime.fromisoformat(values["at"]), "anchored": anchored})
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def _unsigned(anchored: datetime | None, moment: datetime) -> str:
+    """Why no anchor can be taken now, or since when none was; empty where all is well."""
+    try:
+        signing.current()
+    except signing.NoKey as error:
+        return str(error)
+    if anchored is not None and moment - anchored > OVERDUE:
+        return (
+            f"最近的锚点取于 {timezone.localtime(anchored):%Y-%m-%d %H:%M}，此后没有取成：请检查定时任务和后台任务。"
+        )
+    return ""
 
 
 def _anchors() -> tuple[list[anchors.Anchor], list[str]]:

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Mapping
 from contextvars import ContextVar
-from functools import partial
 from types import MappingProxyType
 from typing import Any, Protocol
 
@@ -66,7 +65,7 @@ def note(
         cursor.execute("SELECT audit_note_security(%s, %s, %s, %s, %s, %s, %s, %s, %s)", told)
         number = cursor.fetchone()[0]
     line = {"record": number, **who, **where, "about": clean(about), "detail": dict(detail)}
-    transaction.on_commit(partial(_line.info, event, **line), robust=True)
+    transaction.on_commit(lambda: _line.info(event, **line), robust=True)
 
 
 def clean(text: str) -> str:

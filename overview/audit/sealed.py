@@ -43,6 +43,8 @@ def of_all() -> tuple[Sealed, Checked | None]:
     checked = last()
     if checked is None:
         return Sealed("draft", "还没有核对过", "核对每天自动进行一次。"), None
+    if checked.is_whole and checked.unsigned:
+        return Sealed("warn", "完整，但没有新的锚点", checked.unsigned, (), checked.at), checked
     if checked.is_whole:
         return Sealed("ok", "完整", f"{checked.seals:,} 个封印、{checked.rows:,} 行历史", (), checked.at), checked
     state = _broken(list(checked.changes)) if checked.changes else "封印不符"

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 
 from audit.clock import today
+from audit.freezing import anchor_when_done
 from audit.recording import record, recorded
 from organisations.models import Organisation, User
 from plans import actions as plans_actions
@@ -60,6 +61,7 @@ def close_period(period: ReportingPeriod, *, by: User, reason: str) -> Reporting
     """Close a period: a form that never came in can't be filled in any more, and nobody is reminded of it.
 
     Forms that came in go on being reviewed, returned and corrected. What is still owed, by whom, is kept in the entry.
+    What history says by then is anchored.
 
     Raises:
         PermissionDenied: ``by`` is not a reviewer.
@@ -69,7 +71,9 @@ def close_period(period: ReportingPeriod, *, by: User, reason: str) -> Reporting
     with recorded(by=by, reason=reason):
         plans_actions.locked_period(period)
         owed = [f"{each.organisation_name}：{each.get_state_display()}" for each in still_owed(period)]
-        return plans_actions.close_for_reporting(period, by=by, reason=reason, owed=owed)
+        closed = plans_actions.close_for_reporting(period, by=by, reason=reason, owed=owed)
+        anchor_when_done(f"关闭报告期：{closed.plan} {closed.name}")
+    return closed
 
 
 def reopen_period(period: ReportingPeriod, *, by: User, deadline: datetime, reason: str) -> ReportingPeriod:

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,10 @@ import pytest
 from django.core.management import call_command
 from django.db import connections
 
+from audit import checking
 from audit.anchors import folder, kept, take
 from audit.checking import NAME, check, last
-from audit.jobs import check_history
+from audit.jobs import check_history, take_anchor
 from audit.models import Change
 from audit.recording import record, recorded
 from plans.models import Plan
@@ -48,6 +50,22 @@ def test_an_untouched_history_is_whole(plan: Plan) -> None:
     assert checked.is_whole
     assert (checked.seals, checked.changes) == (3, [])
     assert checked.anchored is not None
+
+
+def test_that_there_is_no_key_to_sign_with_is_said() -> None:
+    take_anchor()  # fails nobody
+    checked = check()
+    assert checked.is_whole
+    assert "没有签名密钥" in checked.unsigned
+    assert last() == checked
+
+
+def test_that_no_anchor_was_taken_for_days_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    call_command("signing_key", stdout=io.StringIO())
+    take("daily")
+    assert check().unsigned == ""
+    monkeypatch.setattr(checking, "OVERDUE", timedelta(0))
+    assert "此后没有取成" in check().unsigned
 
 
 def test_before_the_first_check_nothing_is_said() -> None:

@@ -105,6 +105,12 @@ class TestTheSeals:
         assert "别处封印不符" in text
         assert "不要使用这项数据" not in text
 
+    def test_without_new_anchors_are_whole_with_a_warning(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        moment = datetime(2999, 1, 1, tzinfo=UTC)
+        monkeypatch.setattr(sealed, "last", lambda: Checked(moment, 1, 9, 99, None, [], [], "没有签名密钥。"))
+        told, _ = sealed.of_all()
+        assert (told.kind, told.state, told.words) == ("warn", "完整，但没有新的锚点", "没有签名密钥。")
+
     def test_that_were_never_checked_say_so(self, corrected) -> None:
         assert "还没有核对过" in trace(corrected, leader())
 

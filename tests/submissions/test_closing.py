@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from audit.clock import now
+from audit.jobs import take_anchor
 from audit.models import Entry
 from audit.moves import StaleState
 from audit.recording import Refused, recorded
@@ -66,6 +67,17 @@ class TestDeadline:
 
 
 class TestClosing:
+    def test_history_is_anchored_when_it_is_done(
+        self, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: object
+    ) -> None:
+        """By a job that is woken after the commit."""
+        sent: list[tuple[str]] = []
+        monkeypatch.setattr(take_anchor, "apply_async", lambda *, args, **how: sent.append(args))
+        form = draft_of(reporter())
+        with django_capture_on_commit_callbacks(execute=True):
+            close_period(form.period, by=reviewer(), reason="不再等候")
+        assert sent == [(f"关闭报告期：{form.period.plan} {form.period.name}",)]
+
     def test_what_is_still_owed_by_whom_is_kept(self) -> None:
         form = draft_of(reporter())
         close_period(form.period, by=reviewer(), reason="不再等候")
