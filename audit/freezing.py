@@ -18,4 +18,4 @@ def anchor_when_done(occasion: str) -> None:
 
 def wake(occasion: str) -> None:
     with take_anchor.app.connection_for_write(connect_timeout=BROKER_SECONDS) as broker:
-        take_anchor.apply_async(args=(occasion,), retry=False, connection=broker)
+        take_anchor.apply_async(args=(occasion,), retry=False, connection=broker)  # type: ignore[call-arg]
