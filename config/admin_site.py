@@ -44,6 +44,7 @@ GROUPS: dict[str, list[str]] = {
         "submissions.Look",
         "submissions.UploadedWorkbook",
         "files.StoredFile",
+        "background.BackgroundJob",
     ],
     "评估和报告": [
         "evaluation.Evaluation",

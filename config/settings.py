@@ -66,6 +66,7 @@ ROOMS = [
     "audit",
     "organisations",
     "files",
+    "background",
     "plans",
     "tasks",
     "projects",

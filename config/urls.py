@@ -15,6 +15,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("organisations.urls")),
     path("", include("files.urls")),
+    path("", include("background.urls")),
     path("<slug:plan>/", include("submissions.urls")),
     path("<slug:plan>/", include("evaluation.urls")),
     path("<slug:plan>/", include("reports.urls")),

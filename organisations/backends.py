@@ -11,7 +11,7 @@ LOOK = frozenset({"view", "export"})
 EDIT = frozenset({"add", "change", "view", "import", "export"})
 
 PLANNED = ("plans.*", "tasks.*", "projects.*", "indicators.*", "responsibilities.*")
-BUSINESS = (*PLANNED, "submissions.*", "files.*", "evaluation.*", "reports.*", "reminders.*")
+BUSINESS = (*PLANNED, "submissions.*", "files.*", "background.*", "evaluation.*", "reports.*", "reminders.*")
 WHO = ("organisations.organisation", "organisations.user", "organisations.handover")
 SIGN_INS = ("axes.accesslog", "axes.accessattempt", "axes.accessfailurelog")
 

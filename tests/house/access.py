@@ -66,6 +66,15 @@ ORGANISATIONS = {
 FILES: dict[str, str] = {}
 
 #                                        anyone reporter head reviewer leader auditor  system security s-auditor
+BACKGROUND = {
+    # one's own jobs only: everybody else's are not there
+    "GET  background:jobs":              " no   yes      yes  yes      yes    yes      yes    yes      yes ",
+    "GET  background:job":               " no   no       no   own      no     no       no     no       no  ",
+    "POST background:cancel":            " no   no       no   own      no     no       no     no       no  ",
+    "GET  background:result":            " no   no       no   own      no     no       no     no       no  ",
+}  # fmt: skip
+
+#                                        anyone reporter head reviewer leader auditor  system security s-auditor
 SUBMISSIONS = {
     "GET  submissions:forms":             " no   yes      yes  yes      yes    yes      no     no       no  ",
     "GET  submissions:form":              " no   own      own  yes      yes    yes      no     no       no  ",
@@ -166,7 +175,7 @@ OVERVIEW = {
     "POST overview:check_again":        " no     no       no   no       no     yes      no     no       no  ",
 }  # fmt: skip
 
-ROOMS = [CONFIG, ORGANISATIONS, FILES, SUBMISSIONS, EVALUATION, REPORTS, REMINDERS, OVERVIEW]
+ROOMS = [CONFIG, ORGANISATIONS, FILES, BACKGROUND, SUBMISSIONS, EVALUATION, REPORTS, REMINDERS, OVERVIEW]
 
 # ---------------------------------------------------------------- the administration pages, by table and role
 # Everybody else is told that there is no such page. Nobody deletes anything.
@@ -195,6 +204,7 @@ ADMIN = {
     "projects.Milestone":             "  look     look     edit     -        -     ",
     "responsibilities.Responsibility": " look     look     edit     -        -     ",
     "files.StoredFile":               "  look     look     -        -        -     ",
+    "background.BackgroundJob":       "  look     look     -        -        -     ",
     "submissions.Submission":         "  look     look     -        -        -     ",
     "submissions.Figure":             "  look     look     -        -        -     ",
     "submissions.ProgressNote":       "  look     look     -        -        -     ",

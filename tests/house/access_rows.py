@@ -19,6 +19,7 @@ from reports.actions import prepare_report
 from reports.models import Section
 from submissions.actions import approve, ask_for_correction, submit
 from submissions.models import Evidence, ProgressNote, Submission
+from tests.factories.background import asked, run, with_result
 from tests.factories.evaluation import case
 from tests.factories.indicators import indicator
 from tests.factories.organisations import organisation, person
@@ -60,7 +61,11 @@ def one_of_everything() -> Rows:
     written = Section.objects.filter(evaluation=evaluation, is_written_by_people=True).first()
     form, note, evidence = approved_form(row, members)
     stage = evaluation.stages.get(number=1)
-    more = {"assignment": assigned(members[Role.REVIEWER], elsewhere, of=of)[0]}
+    more = {
+        "assignment": assigned(members[Role.REVIEWER], elsewhere, of=of)[0],
+        "job": asked(members[Role.REVIEWER]),
+        "ended_job": run(asked(members[Role.REVIEWER]), with_result),
+    }
     return Rows(of, home, members, strangers, row, evaluation, stage, written, form, note, evidence, more)
 
 
@@ -91,6 +96,9 @@ PARTS: dict[str, Callable[[Rows], Any]] = {
     "grant_role pk": lambda rows: rows.strangers[Role.REPORTER].pk,
     "withdraw_role pk": lambda rows: rows.strangers[Role.REPORTER].pk,
     "unlock pk": lambda rows: rows.strangers[Role.REPORTER].pk,
+    "background:job pk": lambda rows: rows.more["job"].pk,
+    "background:cancel pk": lambda rows: rows.more["job"].pk,
+    "background:result pk": lambda rows: rows.more["ended_job"].pk,
     "plan": lambda rows: rows.plan.code,
     "code": lambda rows: rows.case.code,
     "number": lambda rows: rows.indicator.number,

@@ -12,6 +12,7 @@ from config.admin_site import GROUPS
 
 NOT_SHOWN = {
     "organisations.FormerPassword": "hashes that nobody reads",
+    "background.JobProgress": "how far a job is: its own page shows it",
     "audit.Epoch": "rules of the chain, read by verification",
     "audit.Shape": "rules of the chain, read by verification",
     "audit.WrittenRows": "digests, read by verification",

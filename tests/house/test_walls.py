@@ -15,7 +15,7 @@ from django.test.utils import isolate_apps
 
 from tests.house.source import ROOT, layers, place_of, python_files, tree_of
 
-OPTIONAL = {"background", "problems"}
+OPTIONAL = {"problems"}
 
 
 def room_of(path: Path) -> str | None:

@@ -10,6 +10,7 @@ UNTRACKED = {
     "audit.SecurityRecord": "is a trail itself, written by a function of the database alone",
     "organisations.FormerPassword": "a hash that no trail may keep",
     "submissions.Look": "only where a reviewer's eye was last; the security trail keeps who looked at what",
+    "background.JobProgress": "how far a job is, written again and again; the job itself is tracked",
     "reminders.Notice": "is a record itself: unique on its occasion, with its own times",
     "admin.LogEntry": "the library's own log; history has the same and more",
     "auth.Permission": "made from the models by migrate",
