@@ -213,6 +213,8 @@ ADMIN = {
     "submissions.Remark":             "  look     look     -        -        -     ",
     "submissions.PublishedValue":     "  look     look     -        -        -     ",
     "submissions.Correction":         "  look     look     -        -        -     ",
+    "submissions.Assignment":         "  look     look     -        -        -     ",
+    "submissions.Look":               "  look     look     -        -        -     ",
     "submissions.UploadedWorkbook":   "  look     look     -        -        -     ",
     "evaluation.Evaluation":          "  look     look     -        -        -     ",
     "evaluation.GroupMember":         "  look     look     -        -        -     ",
