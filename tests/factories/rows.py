@@ -23,6 +23,7 @@ NEEDED: dict[str, set[str]] = {
     "submissions.ProgressNote": {"task"},
     "submissions.Evidence": {"figure"},
     "submissions.Remark": {"figure"},
+    "submissions.Assignment": {"organisation"},
     "evaluation.DecidedAssessment": {"verdict"},
     "evaluation.DecidedCause": {"cause"},
 }
