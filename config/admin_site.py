@@ -40,6 +40,8 @@ GROUPS: dict[str, list[str]] = {
         "submissions.Remark",
         "submissions.PublishedValue",
         "submissions.Correction",
+        "submissions.CheckFinding",
+        "submissions.CheckSetting",
         "submissions.Assignment",
         "submissions.Look",
         "submissions.UploadedWorkbook",

@@ -48,6 +48,8 @@ NAVIGATION = (
             "submissions:close_period",
             "submissions:reopen_period",
             "submissions:follow_responsibilities",
+            "submissions:checks",
+            "submissions:tune_check",
         ),
     ),
     Word(

@@ -9,6 +9,8 @@ from plans.models import ReportingPeriod
 from submissions import actions
 from submissions.models import (
     Assignment,
+    CheckFinding,
+    CheckSetting,
     Correction,
     Evidence,
     Figure,
@@ -118,6 +120,20 @@ class UploadedWorkbookAdmin(UnpublishedAdmin):
     list_display = ["submission", "file", "uploaded_by", "uploaded_at"]
     list_filter = ["submission__period"]
     search_fields = ["submission__organisation_name", "file__name", "uploaded_by__name"]
+
+
+@admin.register(CheckFinding)
+class CheckFindingAdmin(UnpublishedAdmin):
+    list_display = ["figure", "title", "severity", "stands", "reason", "explained_by", "found_at"]
+    list_filter = ["rule", "severity", "stands"]
+    search_fields = ["figure__indicator__name", "figure__organisation__name", "message", "reason"]
+
+
+@admin.register(CheckSetting)
+class CheckSettingAdmin(ReadOnlyAdmin):
+    list_display = ["plan", "rule", "indicator", "severity", "reason", "tuned_by", "tuned_at"]
+    list_filter = ["plan", "rule", "severity"]
+    search_fields = ["indicator__name", "reason"]
 
 
 # what this room adds to the list of an earlier one

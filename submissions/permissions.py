@@ -1,6 +1,7 @@
 """Who may do what with a form. Nobody takes two steps on one form: filling in, confirming, reviewing."""
 
 from organisations.models import Role, User
+from plans.models import Plan
 from submissions.models import Correction, Decision, Review, Submission
 from submissions.queries.forms import SubmissionQuerySet
 
@@ -62,3 +63,8 @@ def can_withdraw_approval(user: User, submission: Submission) -> bool:
 
 def can_answer_correction(user: User, correction: Correction) -> bool:
     return can_review(user, correction.submission)
+
+
+def can_tune_checks(user: User, plan: Plan) -> bool:
+    """The working group sets how strict the rules are, in each plan."""
+    return user.has_role(Role.REVIEWER)

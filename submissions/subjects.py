@@ -76,4 +76,10 @@ SUBJECTS = (
         FORM,
         _of("submission__"),
     ),
+    Subject(
+        "submissions.CheckSetting",
+        {"plan": "plan", "indicator": "indicator"},
+        "submissions:tune_check",
+        {"plan": "plan__code", "rule": "rule"},
+    ),
 )

@@ -5,6 +5,7 @@ from submissions.views import (
     bulk,
     cells,
     check,
+    checks,
     correction,
     form,
     forms_list,
@@ -22,6 +23,7 @@ ONE_FORM = [
     path("cells/read/", cells.read_cells, name="read_cells"),
     path("cells/<int:figure>/", cells.save_cell, name="save_cell"),
     path("cells/<int:figure>/evidence/", form.add_evidence, name="add_evidence"),
+    path("cells/<int:figure>/explain/", checks.explain_finding, name="explain_finding"),
     path("notes/<int:note>/", form.save_note, name="save_note"),
     path("notes/<int:note>/evidence/", form.add_note_evidence, name="add_note_evidence"),
     path("evidence/<int:pk>/", form.evidence, name="evidence"),
@@ -56,5 +58,7 @@ urlpatterns = [
     path("reviews/assignments/<int:pk>/end/", assignments.end_assignment, name="end_assignment"),
     path("reviewers/hand-over/", assignments.hand_over_reviews, name="hand_over_reviews"),
     path("reviews/approve/", bulk.approve, name="approve_many"),
+    path("checks/", checks.checks, name="checks"),
+    path("checks/<slug:rule>/", checks.tune_check, name="tune_check"),
     path("reviews/<slug:period>/<slug:organisation>/", include(ONE_REVIEW)),
 ]

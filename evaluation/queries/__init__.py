@@ -6,7 +6,6 @@ from evaluation.queries.assessment import (
     assess_parts,
     assess_parts_of_plan,
     assess_plan,
-    goal_of,
     reading_of,
 )
 from evaluation.queries.series import Point
@@ -18,6 +17,5 @@ __all__ = [
     "assess_parts",
     "assess_parts_of_plan",
     "assess_plan",
-    "goal_of",
     "reading_of",
 ]

@@ -13,12 +13,11 @@ from arithmetic.judgement import judge
 from arithmetic.shown import as_of_in_words
 from evaluation.models import DecidedAssessment, Evaluation
 from evaluation.queries.series import Point, series_of
+from indicators.goals import goal_of
 from indicators.models import Indicator
 from plans.models import Plan
 from responsibilities.models import Part, Responsibility
 from submissions.models import PublishedValue
-
-_EXCLUSIVE = ("＞", ">", "＜", "<")
 
 
 @dataclass(frozen=True)
@@ -211,27 +210,6 @@ def _judged_point(series: tuple[Point, ...], goal: Goal) -> tuple[Point | None, 
         if full and full[-1] is not valued[-1]:
             return full[-1], valued[-1]
     return valued[-1], None
-
-
-def goal_of(indicator: Indicator) -> Goal:
-    """Return an indicator's goal as the arithmetic takes it; needs its plan and annual targets."""
-    return Goal(
-        base_year=indicator.plan.base_year,
-        end_year=indicator.plan.last_year,
-        base=indicator.base,
-        base_missing=words.MissingBase(indicator.base_missing) if indicator.base_missing else None,
-        target=indicator.target,
-        target_upper=indicator.target_upper,
-        target_exclusive=indicator.target_printed.lstrip().startswith(_EXCLUSIVE),
-        target_form=words.TargetForm(indicator.target_form),
-        direction=words.Direction(indicator.direction),
-        kind=words.Kind(indicator.kind),
-        unit=indicator.unit,
-        counted=indicator.is_counted,
-        not_counted_reason=indicator.dropped_reason,
-        path=words.Path(indicator.path),
-        annual_targets={target.year: target.value for target in indicator.annual_targets.all()},
-    )
 
 
 def reading_of(point: Point) -> Reading:

@@ -82,9 +82,9 @@ def why_returned(forms: Sequence[Submission]) -> dict[int, list[Returned]]:
 
 
 def oddities_of(forms: Sequence[Submission]) -> dict[int, list[Finding]]:
-    """The findings in several forms at once, by form; the queries don't grow with them."""
+    """What asks for a look in several forms at once, by form; the queries don't grow with them."""
     found: dict[int, list[Finding]] = defaultdict(list)
     for finding in oddities_among(figures_of(*forms)):
-        if finding.figure is not None:
+        if finding.asks and finding.figure is not None:
             found[finding.figure.submission_id].append(finding)
     return found

@@ -3,6 +3,7 @@
 from submissions.actions.assignments import assign_reviews, end_assignment, hand_over_reviews
 from submissions.actions.bulk import Approved, approve_clean
 from submissions.actions.cells import CellConflict, NeedsConfirmation, Outcome, Sent, save_figure, save_figures
+from submissions.actions.checks import explain_finding, tune_check
 from submissions.actions.corrections import agree_to_correction, ask_for_correction, refuse_correction
 from submissions.actions.evidence import add_evidence, remove_evidence
 from submissions.actions.following import follow_responsibilities
@@ -29,6 +30,7 @@ __all__ = [
     "close_period",
     "confirm",
     "end_assignment",
+    "explain_finding",
     "follow_responsibilities",
     "hand_over_reviews",
     "look_at",
@@ -42,6 +44,7 @@ __all__ = [
     "save_note",
     "send_back",
     "submit",
+    "tune_check",
     "withdraw",
     "withdraw_approval",
 ]

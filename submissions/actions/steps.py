@@ -10,6 +10,7 @@ from audit.recording import recorded
 from organisations.models import User
 from organisations.permissions import require
 from submissions.actions.cells import require_period_open
+from submissions.actions.checks import keep_findings
 from submissions.checks import missing_in, unexplained_in
 from submissions.models import Answer, Figure, ProgressNote, Submission
 from submissions.permissions import can_confirm, can_fill_in
@@ -34,6 +35,7 @@ def submit(submission: Submission, *, by: User) -> Submission:
         stamp: dict[str, Any] = {"submitted_by": by, "reporter": by, "confirmed_by": None}
         if locked.is_editable:
             _require_complete(locked)
+            keep_findings(locked)
         if locked.organisation.needs_confirmation:
             move(locked, "send_to_head", stamp=stamp)
         else:
@@ -117,7 +119,10 @@ def _require_complete(submission: Submission) -> None:
         more = f"；另有 {len(missing) - NAMED} 项" if len(missing) > NAMED else ""
         raise ValidationError(f"还有 {len(missing)} 项没有填好，不能提交。{named}{more}。")
     odd = unexplained_in(submission)
-    if odd:
-        named = "；".join(f"{each.label}：{each.message}" for each in odd[:NAMED])
-        more = f"；另有 {len(odd) - NAMED} 项" if len(odd) > NAMED else ""
-        raise ValidationError(f"有 {len(odd)} 处疑点还没有说明，不能提交。{named}{more}")
+    wrong = [each for each in odd if each.blocks]
+    if wrong or odd:
+        told = wrong or odd
+        what = "项数据有错误，须改正后提交" if wrong else "处疑点还没有说明，不能提交"
+        named = "；".join(f"{each.label}：{each.message}" for each in told[:NAMED])
+        more = f"；另有 {len(told) - NAMED} 项" if len(told) > NAMED else ""
+        raise ValidationError(f"有 {len(told)} {what}。{named}{more}")

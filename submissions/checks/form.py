@@ -1,18 +1,19 @@
 """What a whole form lacks, and what looks odd in it."""
 
-from decimal import Decimal
+from collections.abc import Sequence
 
-from django.db.models import prefetch_related_objects
-
-from organisations.models import OrganisationKind
-from submissions.checks.compared import CHECKS, NOT_FORBIDDEN, Compared
 from submissions.checks.finding import Finding
-from submissions.models import Answer, Evidence, Figure, ProgressNote, PublishedValue, Submission
-from submissions.queries.previous import Before, figures_of, last_note_remarks, last_remarks
-from submissions.queries.streets import Streets
+from submissions.checks.rules import RULES
+from submissions.checks.running import Fired, fired_in
+from submissions.checks.surroundings import Answers, Surroundings
+from submissions.models import Answer, Evidence, Figure, ProgressNote, Submission
+from submissions.queries.previous import figures_of, last_note_remarks, last_remarks
 from submissions.states import CellState, State
 
 UNANSWERED = "退回后未修改也未答复"
+_OF_VALUES = tuple(rule for rule in RULES if not rule.is_about_blank)
+_COLUMNS = {"growth": "reported_growth", "last_year_given": "last_year_value"}
+"""Columns of a figure by the name that rules know them by."""
 
 
 def missing_in(submission: Submission) -> list[Finding]:
@@ -73,45 +74,71 @@ def _unanswered_notes(submission: Submission, notes: list[ProgressNote]) -> list
     ]
 
 
-def oddities_in(submission: Submission) -> list[Finding]:
-    """Return everything that looks odd in the form's figures, in their order; each with its figure."""
-    return oddities_among(figures_of(submission))
+def findings_of(
+    figures: Sequence[Figure], *, beside: Surroundings | None = None, with_blanks: bool = False
+) -> list[Finding]:
+    """Return everything that the rules find in figures of any forms, in their order: the one way to check values.
 
+    The figures are as ``figures_of`` reads them (indicator with its plan, period and organisation at hand). They may be
+    *proposed*: copies of saved cells, with their keys, in which ``actions.typed.read_cell``'s columns are set and not
+    saved; they are held against the same earlier values, settings and answers as saved ones, and nothing is written.
+    ``beside`` takes what was read for the same figures already; else it costs at most seven queries, whatever their
+    number. ``with_blanks`` asks for blank cells too, as before a submission; while typing nobody is told of those.
 
-def oddities_among(figures: list[Figure]) -> list[Finding]:
-    """Return what looks odd in figures of any forms (as ``figures_of`` reads them); the queries don't grow with them."""
-    prefetch_related_objects(figures, "indicator__parts")
-    before, streets = Before(figures), Streets(figures)
+    Each finding has its figure, its ``severity`` (error: ``blocks``; warning: ``asks`` until ``is_explained``; hint) and
+    its ``message``. Its ``reason`` is the answer given for exactly this value.
+    """
+    known = beside or Surroundings(figures)
     found = []
     for figure in figures:
-        if figure.value is None:
-            continue
-        cell = Compared(
-            figure,
-            figure.value,
-            before.last_period(figure),
-            _last_year(figure, before.last_year(figure)),
-            frozenset(part.name for part in figure.indicator.parts.all() if not part.may_be_added),
-            streets.of(figure),
-            is_part=figure.organisation.kind == OrganisationKind.STREET,
-        )
-        for check in CHECKS:
-            told = check(cell)
-            if told is not None:
-                asks = check.__name__ not in NOT_FORBIDDEN
-                found.append(Finding(check.__name__, told[0], told[1], figure=figure, asks=asks))
+        cell, answers = known.cell(figure), known.answers(figure)
+        rules = RULES if with_blanks else _OF_VALUES
+        for fired in fired_in(cell, known.tuning(figure), indicator=figure.indicator_id, rules=rules):
+            reason, outdated = _reason(fired, figure, answers)
+            found.append(
+                Finding(
+                    fired.rule.code,
+                    fired.rule.title,
+                    fired.message,
+                    figure=figure,
+                    severity=fired.severity,
+                    fingerprint=fired.fingerprint,
+                    reason=reason,
+                    outdated_reason=outdated,
+                )
+            )
     return found
 
 
-def _last_year(figure: Figure, published: PublishedValue | None) -> Decimal | None:
-    """At comparable scope where the reporter gave it, else what was published then."""
-    if figure.last_year_value is not None or published is None:
-        return figure.last_year_value
-    return published.value
+def _reason(fired: Fired, figure: Figure, answers: Answers) -> tuple[str, str]:
+    """What the finding is answered with, and an explanation that was written for another value."""
+    said = answers.reasons.get((fired.rule.code, fired.fingerprint), "")
+    explanation = figure.explanation.strip()
+    if said or not explanation:
+        return said, ""
+    then = answers.written_for if figure.explanation == answers.explanation else None
+    if then is None or then.answer == Answer.BLANK:
+        return explanation, ""
+    is_same = all(getattr(then, column) == getattr(figure, column) for column in _columns(fired.rule.about))
+    return (explanation, "") if is_same else ("", explanation)
+
+
+def _columns(about: tuple[str, ...]) -> list[str]:
+    return [_COLUMNS.get(name, name) for name in about]
+
+
+def oddities_in(submission: Submission) -> list[Finding]:
+    """Return everything that looks odd in the form's figures, in their order; each with its figure."""
+    return findings_of(figures_of(submission))
+
+
+def oddities_among(figures: Sequence[Figure]) -> list[Finding]:
+    """Return what looks odd in figures of any forms (as ``figures_of`` reads them); the queries don't grow with them."""
+    return findings_of(figures)
 
 
 def unexplained_in(submission: Submission) -> list[Finding]:
-    """Return the oddities of cells that are still open for editing and carry no explanation."""
+    """Return the oddities of cells that are still open for editing and keep the form from going out."""
     return [
         finding
         for finding in oddities_in(submission)

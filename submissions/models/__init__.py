@@ -1,6 +1,7 @@
 """What is collected: forms, figures, published values, progress notes, reviews."""
 
 from submissions.models.assignment import Assignment
+from submissions.models.check import CheckFinding, CheckSetting, Severity
 from submissions.models.figure import Answer, Evidence, Figure, PublishedValue, ValueStage
 from submissions.models.look import Look
 from submissions.models.note import ProgressNote, ProgressState
@@ -13,6 +14,8 @@ __all__ = [
     "Answer",
     "Assignment",
     "CellState",
+    "CheckFinding",
+    "CheckSetting",
     "Correction",
     "CorrectionState",
     "Decision",
@@ -24,6 +27,7 @@ __all__ = [
     "PublishedValue",
     "Remark",
     "Review",
+    "Severity",
     "State",
     "Submission",
     "UploadedWorkbook",

@@ -1,40 +1,58 @@
 """What stood before: an organisation's own published values, beside the figures of its forms."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
+from submissions.comparable import Span, is_year_before, may_follow, span_of
 from submissions.models import Figure, PublishedValue, Remark, Submission
 
 
 class Before:
-    """The published values of the organisations and indicators of some figures, of all periods; read once."""
+    """The published values of the organisations and indicators of some figures, of all periods; read once.
+
+    What it calls the last or last year's value can be compared with the figure: ``submissions.comparable`` says when.
+    """
 
     def __init__(self, figures: Sequence[Figure]) -> None:
-        self._values: dict[tuple[int, int], list[PublishedValue]] = defaultdict(list)
+        self._values: dict[tuple[int, int], list[tuple[Span, PublishedValue]]] = defaultdict(list)
         values = PublishedValue.objects.filter(
             organisation__in={figure.organisation_id for figure in figures},
             indicator__in={figure.indicator_id for figure in figures},
             withdrawn_at=None,
             value__isnull=False,
-        )
+        ).annotate(change=F("review__entry__change_id"))
         for value in values.select_related("period").order_by("period__ends_on", "published_at", "sequence"):
-            self._values[value.organisation_id, value.indicator_id].append(value)
+            span = span_of(value, value.period)
+            self._values[value.organisation_id, value.indicator_id].append((span, value))
+        for known in self._values.values():
+            known.sort(key=lambda pair: pair[0].until)  # stable: of the same day, the last published stands last
 
     def last_period(self, figure: Figure) -> PublishedValue | None:
-        """The value of the nearest earlier period (上期)."""
-        known = self._of(figure)
-        return next((value for value in reversed(known) if value.period.ends_on < figure.period.ends_on), None)
+        """The nearest earlier value that can be compared (上期)."""
+        return self._last(figure, may_follow)
 
     def last_year(self, figure: Figure) -> PublishedValue | None:
-        """The value of the period that ended in the same month of the year before (上年同期)."""
-        ends_on = figure.period.ends_on
-        wanted = (ends_on.year - 1, ends_on.month)
-        known = reversed(self._of(figure))
-        return next((v for v in known if (v.period.ends_on.year, v.period.ends_on.month) == wanted), None)
+        """The value of the same period of the year before (上年同期)."""
+        return self._last(figure, is_year_before)
 
-    def _of(self, figure: Figure) -> list[PublishedValue]:
+    def series(self, figure: Figure) -> list[tuple[Span, PublishedValue]]:
+        """Every value of earlier days, oldest first, one a day and length; comparable or not."""
+        now = span_of(figure, figure.period)
+        known = {
+            (span.until, span.months): (span, value)
+            for span, value in self._of(figure)
+            if span.until < now.until and value.period_id != figure.period_id
+        }
+        return list(known.values())
+
+    def _last(self, figure: Figure, fits: Callable[[str, Span, Span], bool]) -> PublishedValue | None:
+        kind, now = figure.indicator.kind, span_of(figure, figure.period)
+        others = ((span, value) for span, value in reversed(self._of(figure)) if value.period_id != figure.period_id)
+        return next((value for span, value in others if fits(kind, now, span)), None)
+
+    def _of(self, figure: Figure) -> list[tuple[Span, PublishedValue]]:
         return self._values[figure.organisation_id, figure.indicator_id]
 
 

@@ -208,7 +208,7 @@ def oddity_counts(forms: Sequence[Submission]) -> dict[int, int]:
     """Return by form how many figures that are up for decision are odd, and ask to be looked at."""
     odd: dict[int, set[int]] = defaultdict(set)
     for finding in oddities_among(figures_of(*forms)):
-        if finding.figure is not None and finding.figure.state == CellState.SUBMITTED:
+        if finding.asks and finding.figure is not None and finding.figure.state == CellState.SUBMITTED:
             odd[finding.figure.submission_id].add(finding.figure.pk)
     return defaultdict(int, {form: len(figures) for form, figures in odd.items()})
 

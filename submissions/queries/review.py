@@ -168,7 +168,7 @@ def under_review(form: Submission) -> UnderReview:
             )
         )
     changed = [row for row in rows if row.is_open and row.before is not None]
-    asked = [row for row in rows if row.is_open and row.before is None and row.oddities]
+    asked = [row for row in rows if row.is_open and row.before is None and any(each.asks for each in row.oddities)]
     rest = [row for row in rows if row not in changed and row not in asked]
     open_ones = Correction.objects.filter(submission=form).select_related("asked_by")
     by_state = {each.state: each for each in open_ones.order_by("asked_at")}

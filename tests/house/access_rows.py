@@ -109,6 +109,7 @@ PARTS: dict[str, Callable[[Rows], Any]] = {
     "figure": lambda rows: rows.evidence.figure_id,
     "note": lambda rows: rows.note.pk,
     "submissions:end_assignment pk": lambda rows: rows.more["assignment"].pk,
+    "rule": lambda rows: "unusual_change",
     "submissions:evidence pk": lambda rows: rows.evidence.pk,
     "submissions:remove_evidence pk": lambda rows: rows.evidence.pk,
 }
@@ -146,6 +147,7 @@ SENT: dict[str, Callable[[Rows], dict[str, Any]]] = {
     },
     "submissions:review": lambda rows: {"decision": "approve", "round": 1},
     "submissions:withdraw_approval": lambda rows: {"reason": "理由"},
+    "submissions:tune_check": lambda rows: {"severity": "hint", "reason": "理由"},
     "submissions:answer_correction": lambda rows: {"decision": "agree"},
     "reports:section": lambda rows: {"body": "文字", "revision": rows.section.revision},
 }
