@@ -1,4 +1,4 @@
-"""Through whichever door a row is written (the administration, an import, a command), it is one change
+"""Through whichever door a row is written (the administration, an import, a command, a job), it is one change
 with one version of each changed row, with actor, reason and door. The ways of SQL and of the ORM are in
 ``test_ways_of_writing``."""
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from celery import shared_task
 from django.contrib import admin
 from django.core.management import call_command
 from django.db import models
@@ -14,15 +15,21 @@ from django.test import Client
 from django.urls import reverse
 from lxml import html
 
+from audit.job_door import Job
 from audit.models import Change, Door
 from audit.recorded_admin import ReadOnlyAdmin
-from audit.recording import recorded
+from audit.recording import door_of_request, recorded
 from audit.tracking import tracked_models
+from config.celery import app
 from organisations.backends import ADMIN_PERMISSIONS
-from organisations.models import Role
+from organisations.models import Role, User
+from plans.models import ReportingPeriod
+from submissions.actions import close_period
 from tests.audit.test_ways_of_writing import TABLES
-from tests.factories.organisations import system_administrator
+from tests.factories.indicators import indicator
+from tests.factories.organisations import organisation, reviewer, system_administrator
 from tests.factories.rows import saved_row
+from tests.factories.submissions import opened
 from tests.workbooks.books import CLEAR_WATER, copy_of
 from workbooks.actions import load_plan
 
@@ -117,6 +124,33 @@ class TestImport:
         change = Change.objects.latest("id")
         assert (change.actor, change.actor_name, change.door) == (None, "系统", Door.COMMAND)
         assert set(written_by(change)) >= {"plans.Plan", "indicators.Indicator"}
+
+
+@shared_task(name="tests.close_period")
+def close_by_job(period: int, by: int) -> None:
+    close_period(ReportingPeriod.objects.get(pk=period), by=User.objects.get(pk=by), reason="到期关闭")
+
+
+class TestJob:
+    """No job of the product writes tracked rows so far; this one does, by a verb that is told no door."""
+
+    def test_what_a_verb_writes_in_a_job_is_one_change_by_the_door_of_jobs(self) -> None:
+        by, form = reviewer(), opened(indicator(lead=organisation()))
+        close_by_job(form.period_id, by.pk)
+        change = Change.objects.latest("id")
+        assert (change.actor, change.reason, change.door) == (by, "到期关闭", Door.JOB)
+        assert written_by(change) == {"plans.ReportingPeriod": ["~"]}
+
+    def test_the_door_is_shut_behind_a_job_also_one_that_failed(self) -> None:
+        with pytest.raises(ReportingPeriod.DoesNotExist):
+            close_by_job(-1, reviewer().pk)
+        assert door_of_request.get() is Door.COMMAND
+
+    def test_every_job_of_the_product_is_one(self) -> None:
+        app.loader.import_default_modules()
+        jobs = {name: job for name, job in app.tasks.items() if not name.startswith("celery.")}
+        assert {"audit.take_anchor", "reminders.send_reminders"} <= set(jobs)
+        assert [name for name, job in jobs.items() if not isinstance(job, Job)] == []
 
 
 def test_the_tables_of_this_page_are_all_tracked_ones() -> None:

@@ -325,6 +325,17 @@ def test_nothing_is_written_without_an_actor(table: Any, by: User) -> None:
     assert version.objects.count() == count
 
 
+def test_no_tracked_row_goes_or_changes_with_another() -> None:
+    """Neither in the database nor by the library that stands before it: a cascade would be a way of writing more."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT conrelid::regclass::text, conname FROM pg_constraint WHERE contype = 'f' AND confdeltype NOT IN ('a', 'r')"
+        )
+        assert cursor.fetchall() == []
+    fields = [field for model, _ in TABLES.values() for field in model._meta.local_fields if field.is_relation]
+    assert {field for field in fields if field.remote_field.on_delete is models.CASCADE} == set()
+
+
 @pytest.mark.django_db(databases=["owner"])
 def test_a_cascade_in_the_database_leaves_a_version_of_each_row_that_goes_with_it() -> None:
     with connections["owner"].cursor() as cursor:
