@@ -25,17 +25,34 @@ def rows_at(model: type[models.Model], keys: Iterable[int], moment: datetime) ->
 
     Where one moment holds several versions of a row, the last written counts (the library's ``as_of`` returns all).
     """
+    asked = list(keys)
+    if not asked:
+        return []
     history: Any = getattr(model, model._meta.simple_history_manager_attribute)  # type: ignore[attr-defined]
     versions: type[models.Model] = history.model
     key = model._meta.pk.column
     return list(
-        versions._default_manager.raw(AS_OF.format(versions=versions._meta.db_table, key=key), [list(keys), moment])
+        versions._default_manager.raw(AS_OF.format(versions=versions._meta.db_table, key=key), [asked, moment])
     )
 
 
 def as_it_was(model: type[Row], keys: Iterable[int], moment: datetime) -> list[Row]:
-    """The same as rows of the model itself, never to be saved; what they point at is as it is today, unless replaced."""
-    return [version.instance for version in rows_at(model, keys, moment)]
+    """The same as rows of the model itself, never to be saved; what they point at is as it is today, unless replaced.
+
+    Columns that never enter history (contacts) are blank.
+    """
+    return [
+        model(**{field.attname: getattr(version, field.attname) for field in version.tracked_fields})
+        for version in rows_at(model, keys, moment)
+    ]
+
+
+def known_then(model: type[Row], keys: Iterable[int], moment: datetime) -> dict[Any, Row]:
+    """Rows by their keys as they were; one that history doesn't reach back for is today's."""
+    asked = set(keys)
+    found = {row.pk: row for row in as_it_was(model, asked, moment)}
+    missing = asked - found.keys()
+    return found | (model._default_manager.in_bulk(missing) if missing else {})
 
 
 def moment_in(text: str) -> datetime | None:

@@ -1,14 +1,14 @@
 """The tables of the report, filled from published values only."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
 from arithmetic.goal import Verdict
 from arithmetic.shown import number_in_document, numeral
 from evaluation.models import Evaluation, EvaluationKind
-from evaluation.queries import Assessed, assess
+from evaluation.queries import Assessed, Basis, basis_of
 from evaluation.queries.series import as_of_of
 from indicators.models import DocumentedValue, Indicator, TargetForm
 from plans.models import Plan
@@ -23,16 +23,22 @@ MARKS = "“原表是否完成”摘自原执行情况表，仅作说明"
 
 def tables_for(evaluation: Evaluation) -> dict[str, Table]:
     """Return the report's tables by name, ``category:1`` …, ``annual``, ``appendix``; none of them is empty."""
-    rows = assess(evaluation)
-    annual = annual_table(evaluation, assess(evaluation, until=evaluation.outlook_until))
-    tables = [*category_tables(evaluation, rows), annual, appendix(evaluation, rows)]
+    return tables_from(evaluation, basis_of(evaluation), completion_marks(evaluation.plan))
+
+
+def tables_from(evaluation: Evaluation, basis: Basis, marks: Mapping[int, str]) -> dict[str, Table]:
+    """The same from what was read before; ``marks`` are what the source document says of completion."""
+    rows = basis.on(evaluation.cut_off)
+    annual = annual_table(evaluation, basis.on(evaluation.outlook_until), basis)
+    tables = [*category_tables(evaluation, rows), annual, appendix(evaluation, rows, marks)]
     return {table.name: table for table in tables if table.rows}
 
 
 def values_in(evaluation: Evaluation) -> set[int]:
     """Return the keys of the published values that the report's tables print now."""
-    rows = assess(evaluation)
-    annual = year_end_values(assess(evaluation, until=evaluation.outlook_until))
+    basis = basis_of(evaluation)
+    rows = basis.on(evaluation.cut_off)
+    annual = year_end_values(basis.on(evaluation.outlook_until))
     printed = {row.published.pk for row in rows if row.published is not None}
     return printed | {value.pk for years in annual.values() for value in years.values()}
 
@@ -148,7 +154,7 @@ def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-def annual_table(evaluation: Evaluation, rows: Sequence[Assessed]) -> Table:
+def annual_table(evaluation: Evaluation, rows: Sequence[Assessed], basis: Basis) -> Table:
     """The annual series of the totals that start anew each year; years are rows. ``rows`` reach up to the outlook's date.
 
     Without rows where no such total is counted.
@@ -156,7 +162,7 @@ def annual_table(evaluation: Evaluation, rows: Sequence[Assessed]) -> Table:
     plan = evaluation.plan
     totals = annual_totals(rows)
     values = year_end_values(rows)
-    growths = reported_growths(totals)
+    growths = reported_growths(value for total in totals for value in basis.values[total.pk])
     with_growth = {i.pk for i in totals if any(key_of(v) in growths for v in values[i.pk].values())}
     columns = [Column("年度", 30)]
     for indicator in totals:
@@ -190,14 +196,12 @@ def key_of(published: PublishedValue) -> tuple[int, int, date, Decimal | None]:
     return published.indicator_id, published.organisation_id, as_of_of(published).last_day, published.value
 
 
-def reported_growths(totals: Sequence[Indicator]) -> ReportedGrowths:
+def reported_growths(values: Iterable[PublishedValue]) -> ReportedGrowths:
     """Return the growths at comparable prices that were published with a value, also in another period than the
     value that is shown: a special round repeats a year's value without its growth."""
-    told = PublishedValue.objects.filter(indicator__in=totals, withdrawn_at=None, reported_growth__isnull=False)
-    return {
-        key_of(each): each.reported_growth
-        for each in told.select_related("period").order_by("published_at", "sequence")
-    }
+    told = [value for value in values if value.reported_growth is not None]
+    told.sort(key=lambda value: (value.published_at, value.sequence))
+    return {key_of(each): each.reported_growth for each in told}
 
 
 def annual_totals(rows: Sequence[Assessed]) -> list[Indicator]:
@@ -226,10 +230,9 @@ def year_end_values(rows: Sequence[Assessed]) -> dict[int, dict[int, PublishedVa
     }
 
 
-def appendix(evaluation: Evaluation, rows: Sequence[Assessed]) -> Table:
+def appendix(evaluation: Evaluation, rows: Sequence[Assessed], marks: Mapping[int, str]) -> Table:
     """All indicators by category, the two judgements apart, and what else was said of completion."""
     plan = evaluation.plan
-    marks = completion_marks(plan)
     columns = [
         Column("序号", 10, is_figure=True),
         Column("指标名称", 30),

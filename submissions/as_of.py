@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from audit.past import as_it_was
+from audit.past import as_it_was, known_then
 from indicators.models import Indicator
-from organisations.models import User
+from organisations.models import Organisation, User
+from plans.models import ReportingPeriod
 from projects.models import MajorProject
 from submissions.models import Figure, ProgressNote, Submission
 from tasks.models import KeyTask
@@ -28,14 +29,16 @@ def form_at(submission: Submission, moment: datetime) -> FormThen:
     then = next(iter(as_it_was(Submission, [submission.pk], moment)), None)
     if then is None:
         return FormThen(moment, None, [], [])
-    then.period, then.organisation = submission.period, submission.organisation
+    then.period = known_then(ReportingPeriod, [then.period_id], moment)[then.period_id]
+    then.period.plan = submission.period.plan
+    then.organisation = known_then(Organisation, [then.organisation_id], moment)[then.organisation_id]
     figures = as_it_was(Figure, _keys(Figure, submission), moment)
     notes = as_it_was(ProgressNote, _keys(ProgressNote, submission), moment)
-    indicators = {row.pk: row for row in as_it_was(Indicator, {each.indicator_id for each in figures}, moment)}
+    indicators = known_then(Indicator, {each.indicator_id for each in figures}, moment)
     saved = {each.saved_by_id for each in figures} | {each.saved_by_id for each in notes}
-    people = User.objects.in_bulk({key for key in saved if key})
-    tasks = KeyTask.objects.in_bulk({note.task_id or 0 for note in notes})
-    projects = MajorProject.objects.in_bulk({note.project_id or 0 for note in notes})
+    people = known_then(User, {key for key in saved if key}, moment)
+    tasks = known_then(KeyTask, {note.task_id for note in notes if note.task_id}, moment)
+    projects = known_then(MajorProject, {note.project_id for note in notes if note.project_id}, moment)
     for figure in figures:
         figure.indicator, figure.saved_by = indicators[figure.indicator_id], people.get(figure.saved_by_id or 0)
     for note in notes:

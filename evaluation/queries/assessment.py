@@ -1,10 +1,11 @@
 """How each indicator is assessed: the rule's proposal beside what a person decided."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from arithmetic import goal as words
 from arithmetic.as_of import AsOf
@@ -101,65 +102,99 @@ class Assessed:
         return self.judgement.sentence
 
 
+@dataclass(frozen=True)
+class Basis:
+    """What a plan's indicators are assessed by: read once, for as many days as one looks at.
+
+    ``published`` has the withdrawn values, too; they don't count.
+    """
+
+    indicators: Sequence[Indicator]
+    published: Sequence[PublishedValue]
+    answering: Sequence[Responsibility]
+    thresholds: Thresholds
+    decided: Mapping[int, DecidedAssessment]
+
+    @cached_property
+    def values(self) -> dict[int, list[PublishedValue]]:
+        """Those that stand, by indicator."""
+        found: dict[int, list[PublishedValue]] = defaultdict(list)
+        for value in self.published:
+            if value.withdrawn_at is None:
+                found[value.indicator_id].append(value)
+        return found
+
+    @cached_property
+    def parts(self) -> dict[int, dict[int, str]]:
+        return parts_of(self.answering)
+
+    def on(self, day: date) -> list[Assessed]:
+        """Assess every indicator by what is true up to a day."""
+        return [self.of(row, day) for row in self.indicators]
+
+    def of(self, row: Indicator, day: date) -> Assessed:
+        return assessed_row(
+            row, self.values[row.pk], self.parts[row.pk], day, self.thresholds, self.decided.get(row.pk)
+        )
+
+
+def basis_of(evaluation: Evaluation, *, parts: bool = False) -> Basis:
+    """What a case assesses: the indicators of its plan's categories, or with ``parts`` the quantities of tasks, then of
+    projects. Five queries, however many indicators there are."""
+    decided = {row.indicator_id: row for row in evaluation.decided.select_related("by")}
+    return _basis(evaluation.plan, parts, thresholds_of(evaluation), decided)
+
+
+def basis_of_plan(plan: Plan, *, parts: bool = False) -> Basis:
+    """The same by the standing thresholds, where there is no case."""
+    return _basis(plan, parts, Thresholds(), {})
+
+
+def _basis(plan: Plan, parts: bool, thresholds: Thresholds, decided: Mapping[int, DecidedAssessment]) -> Basis:
+    indicators = (
+        Indicator.objects.filter(plan=plan, category__isnull=parts)
+        .select_related("category", "task__chapter", "project", "plan")
+        .prefetch_related("annual_targets")
+        .order_by("category__number", "task__chapter__number", "task__number", "project__number", "number")
+    )
+    published = PublishedValue.objects.filter(indicator__plan=plan).select_related("period", "organisation")
+    answering = Responsibility.objects.filter(plan=plan, indicator__isnull=False).select_related("organisation")
+    return Basis(
+        list(indicators),
+        list(published.order_by("sequence")),
+        list(answering.order_by("organisation__position")),
+        thresholds,
+        decided,
+    )
+
+
 def assess(evaluation: Evaluation, *, until: date | None = None) -> list[Assessed]:
     """Assess every indicator of the plan's categories, in order, by the values published up to the cut-off.
 
-    ``until`` looks at another day than the case's own cut-off. Reads published values only; five queries, however
-    many indicators there are. What a person decided is of this case and shown on any day.
+    ``until`` looks at another day than the case's own cut-off. What a person decided is of this case and shown on any
+    day.
     """
-    return _assess_case(evaluation, until, category__isnull=False)
+    return basis_of(evaluation).on(until or evaluation.cut_off)
 
 
 def assess_plan(plan: Plan, *, until: date) -> list[Assessed]:
     """Assess a plan's indicators by the standing thresholds where there is no case."""
-    return _assess(plan, until, Thresholds(), {}, category__isnull=False)
+    return basis_of_plan(plan).on(until)
 
 
 def assess_parts(evaluation: Evaluation, *, until: date | None = None) -> list[Assessed]:
     """Assess the quantities of tasks, then of projects, which belong to no category."""
-    return _assess_case(evaluation, until, category=None)
+    return basis_of(evaluation, parts=True).on(until or evaluation.cut_off)
 
 
 def assess_parts_of_plan(plan: Plan, *, until: date) -> list[Assessed]:
     """Assess the quantities of tasks and projects by the standing thresholds where there is no case."""
-    return _assess(plan, until, Thresholds(), {}, category=None)
-
-
-def _assess_case(evaluation: Evaluation, until: date | None, **which: object) -> list[Assessed]:
-    decided = {row.indicator_id: row for row in evaluation.decided.select_related("by")}
-    return _assess(evaluation.plan, until or evaluation.cut_off, thresholds_of(evaluation), decided, **which)
+    return basis_of_plan(plan, parts=True).on(until)
 
 
 def thresholds_of(evaluation: Evaluation) -> Thresholds:
     """Return the case's own thresholds; what it doesn't say is as usual."""
     return Thresholds(**{name: Decimal(str(value)) for name, value in evaluation.thresholds.items()})
-
-
-def _assess(
-    plan: Plan, until: date, thresholds: Thresholds, decided: dict[int, DecidedAssessment], **which: object
-) -> list[Assessed]:
-    indicators = (
-        Indicator.objects.filter(plan=plan, **which)
-        .select_related("category", "task__chapter", "project", "plan")
-        .prefetch_related("annual_targets")
-        .order_by("category__number", "task__chapter__number", "task__number", "project__number", "number")
-    )
-    values: dict[int, list[PublishedValue]] = defaultdict(list)
-    published = PublishedValue.objects.filter(indicator__plan=plan, withdrawn_at=None)
-    for value in published.select_related("period", "organisation"):
-        values[value.indicator_id].append(value)
-    parts = _parts(plan)
-    return [
-        assessed_row(
-            indicator, values[indicator.pk], parts[indicator.pk], until, thresholds, decided.get(indicator.pk)
-        )
-        for indicator in indicators
-    ]
-
-
-def _parts(plan: Plan) -> dict[int, dict[int, str]]:
-    """Which part each organisation has, or had, in each indicator; the lead's counts most."""
-    return parts_of(Responsibility.objects.filter(plan=plan, indicator__isnull=False))
 
 
 def parts_of(rows: Iterable[Responsibility]) -> dict[int, dict[int, str]]:
@@ -174,7 +209,7 @@ def parts_of(rows: Iterable[Responsibility]) -> dict[int, dict[int, str]]:
 
 def assessed_row(
     indicator: Indicator,
-    values: list[PublishedValue],
+    values: Sequence[PublishedValue],
     parts: dict[int, str],
     until: date,
     thresholds: Thresholds,

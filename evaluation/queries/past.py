@@ -6,16 +6,16 @@ from datetime import date, datetime
 from typing import Any, cast
 
 from arithmetic.goal import Thresholds
-from audit.past import as_it_was
+from audit.past import as_it_was, known_then
 from evaluation.models import DecidedAssessment, Evaluation
-from evaluation.queries.assessment import Assessed, assessed_row, parts_of, thresholds_of
+from evaluation.queries.assessment import Assessed, Basis, thresholds_of
 from indicators.models import AnnualTarget, Indicator, IndicatorCategory
 from organisations.models import Organisation, User
 from plans.models import Plan, ReportingPeriod
 from projects.models import MajorProject
 from responsibilities.models import Responsibility
 from submissions.models import PublishedValue
-from tasks.models import KeyTask
+from tasks.models import KeyTask, TaskChapter
 
 
 def assess_at(
@@ -23,20 +23,29 @@ def assess_at(
 ) -> list[Assessed]:
     """Assess the plan's indicators as one would have at a moment, by what was known then up to a day; with ``parts``
     the quantities of tasks and projects instead."""
+    return basis_at(plan, evaluation, moment=moment, parts=parts).on(until)
+
+
+def basis_at(plan: Plan, evaluation: Evaluation | None, *, moment: datetime, parts: bool = False) -> Basis:
+    """What one would have assessed by at a moment."""
     indicators = parts_at(plan, moment) if parts else indicators_at(plan, moment)
-    values: dict[int, list[PublishedValue]] = defaultdict(list)
-    for value in published_at(indicators, moment):
-        if value.withdrawn_at is None:
-            values[value.indicator_id].append(value)
-    rows = Responsibility.objects.filter(plan=plan, indicator__isnull=False)
-    answering = parts_of(as_it_was(Responsibility, _keys(rows), moment))
     case = next(iter(as_it_was(Evaluation, [evaluation.pk], moment)), None) if evaluation else None
-    thresholds = thresholds_of(case) if case else Thresholds()
-    decided = _decided_at(case, moment)
-    return [
-        assessed_row(row, values[row.pk], answering[row.pk], until, thresholds, decided.get(row.pk))
-        for row in indicators
-    ]
+    return Basis(
+        indicators,
+        published_at(indicators, moment),
+        answering_at(plan, moment),
+        thresholds_of(case) if case else Thresholds(),
+        _decided_at(case, moment),
+    )
+
+
+def answering_at(plan: Plan, moment: datetime) -> list[Responsibility]:
+    """Who answered for indicators, with the organisations as they were called."""
+    rows = as_it_was(Responsibility, _keys(Responsibility.objects.filter(plan=plan, indicator__isnull=False)), moment)
+    organisations = known_then(Organisation, {row.organisation_id for row in rows}, moment)
+    for row in rows:
+        row.organisation = organisations[row.organisation_id]
+    return sorted(rows, key=lambda row: row.organisation.position)
 
 
 def indicators_at(plan: Plan, moment: datetime) -> list[Indicator]:
@@ -52,10 +61,13 @@ def indicators_at(plan: Plan, moment: datetime) -> list[Indicator]:
 
 
 def parts_at(plan: Plan, moment: datetime) -> list[Indicator]:
-    """The quantities of tasks, then of projects, as they were; the tasks and projects are today's."""
+    """The quantities of tasks, then of projects, as they were."""
     rows = as_it_was(Indicator, _keys(Indicator.objects.filter(plan=plan, category=None)), moment)
-    tasks = KeyTask.objects.select_related("chapter").in_bulk({row.task_id or 0 for row in rows})
-    projects = MajorProject.objects.in_bulk({row.project_id or 0 for row in rows})
+    tasks = known_then(KeyTask, {row.task_id for row in rows if row.task_id}, moment)
+    chapters = known_then(TaskChapter, {task.chapter_id for task in tasks.values()}, moment)
+    for task in tasks.values():
+        task.chapter = chapters[task.chapter_id]
+    projects = known_then(MajorProject, {row.project_id for row in rows if row.project_id}, moment)
     for row in rows:
         row.category, row.task, row.project = None, tasks.get(row.task_id or 0), projects.get(row.project_id or 0)
     _complete(rows, plan, moment)
@@ -78,8 +90,8 @@ def published_at(indicators: Iterable[Indicator], moment: datetime) -> list[Publ
     by_key = {row.pk: row for row in indicators}
     keys = _keys(PublishedValue.objects.filter(indicator__in=list(by_key)))
     values = as_it_was(PublishedValue, keys, moment)
-    periods = ReportingPeriod.objects.in_bulk({value.period_id for value in values})
-    organisations = Organisation.objects.in_bulk({value.organisation_id for value in values})
+    periods = known_then(ReportingPeriod, {value.period_id for value in values}, moment)
+    organisations = known_then(Organisation, {value.organisation_id for value in values}, moment)
     for value in values:
         value.period, value.organisation = periods[value.period_id], organisations[value.organisation_id]
         value.indicator = by_key[value.indicator_id]
