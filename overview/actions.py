@@ -1,5 +1,6 @@
 """What somebody takes out of the pages, or has checked; nothing is written here but the record of it."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import IO, Any
 
@@ -11,11 +12,13 @@ from audit import bundle
 from audit.jobs import check_history
 from audit.recording import record, recorded
 from audit.under_way import claim, fail
-from organisations.models import User
+from indicators.models import Indicator
+from organisations.models import Organisation, User
 from organisations.permissions import is_auditor, reads_business, require
-from overview.audit.answers import ENTRY, VERSION, found
+from overview.audit.answers import ENTRY, VERSION, Found, found
 from overview.audit.asked import understood
 from overview.audit.sheet import sheet_of
+from overview.queries.facts import facts_of
 from overview.sheet import Sheet, workbook_of
 from plans.models import Plan
 from submissions.models import Figure
@@ -43,7 +46,27 @@ def export_trail(plan: Plan, query: str, *, by: User) -> IO[bytes]:
     """
     require(is_auditor, by)
     terms = understood(plan, query)
-    rows = list(found(plan, terms)[: bundle.LIMIT + 1]) if terms else []
+    return _bundle(plan, list(found(plan, terms)[: bundle.LIMIT + 1]) if terms else [], query, by)
+
+
+def export_trace(indicator: Indicator, organisation: Organisation, *, by: User) -> IO[bytes]:
+    """Return all that is on record of what an organisation reported of an indicator, as a signed bundle.
+
+    Raises:
+        PermissionDenied: `by` is no auditor.
+        ValidationError: nothing is on record, too much is, or there is no key to sign with.
+    """
+    require(is_auditor, by)
+    figures = Figure.objects.filter(indicator=indicator, organisation=organisation)
+    facts = facts_of(figures.select_related("period"), [], sees_drafts=True)
+    told = {entry.change_id for entry in facts.entries}
+    rows = [(entry.change_id, ENTRY, entry.pk) for entry in facts.entries]
+    rows += [(row.change_id, VERSION, row.history_id) for row in facts.versions if row.change_id not in told]
+    rows.sort(key=lambda row: (-row[0], row[1], -row[2]))
+    return _bundle(indicator.plan, rows, f"指标{indicator.number} {organisation.name}", by)
+
+
+def _bundle(plan: Plan, rows: Sequence[Found], query: str, by: User) -> IO[bytes]:
     if not rows:
         raise ValidationError("没有可以导出的记录，请先查到记录。")
     if len(rows) > bundle.LIMIT:

@@ -2,15 +2,14 @@
 review, with what evidence, and which reports printed it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
-
-from audit.models import Change, Entry
-from overview.audit.grounds import Decided, Grounds, grounds_of
+from audit.models import Change
+from overview.audit.grounds import Decided, Grounds
+from overview.queries.facts import Facts
 from overview.showing import reading_on_screen
 from submissions.models import Answer, Evidence, Figure, PublishedValue
 
@@ -43,28 +42,23 @@ class Turn:
     printed: tuple[Printed, ...]
 
 
-def course_of(figures: Sequence[Figure], *, until: datetime | None = None) -> list[Turn]:
+def course_of(facts: Facts) -> list[Turn]:
     """Return the values of figures as they were handed in, newest first; several saves before one review are one.
 
-    For whoever may see drafts. ``until`` leaves out what was typed later.
+    For whoever may see drafts.
     """
-    by_key = {figure.pk: figure for figure in figures}
-    grounds = grounds_of(figures)
-    evidence = _evidence(by_key)
-    published = {
-        (row.figure_id, row.review_id): row
-        for row in PublishedValue.objects.filter(figure__in=by_key).select_related("review")
-    }
-    printed = reports_with(row.pk for row in published.values())
+    published = {(row.figure_id, row.review_id): row for row in facts.values}
+    printed = reports_with(facts)
     turns = []
-    for key, versions in _versions(by_key, until).items():
-        figure, handed_in = by_key[key], ""
-        for decided, last in _by_review(figure, versions, grounds):
+    for key, versions in _versions(facts).items():
+        figure, handed_in = facts.figures[key], ""
+        evidence = [each for each in reversed(facts.evidence) if each.figure_id == key]
+        for decided, last in _by_review(figure, versions, facts.grounds):
             after = reading_on_screen(last)
             if after == handed_in or (not handed_in and last.answer == Answer.BLANK):
                 continue
             value = published.get((key, decided.review.pk)) if decided else None
-            on_file = [each for each in evidence[key] if decided is None or each.added_at <= decided.review.at]
+            on_file = [each for each in evidence if decided is None or each.added_at <= decided.review.at]
             turns.append(
                 Turn(
                     figure.period.name,
@@ -72,7 +66,7 @@ def course_of(figures: Sequence[Figure], *, until: datetime | None = None) -> li
                     after,
                     last.change.at,
                     who_of(last.change),
-                    grounds.why(figure, last.change_id),
+                    facts.grounds.why(figure, last.change_id),
                     last.change_id,
                     decided,
                     tuple(on_file),
@@ -89,36 +83,21 @@ def who_of(change: Change) -> str:
     return "·".join(part for part in (change.actor_name, change.actor_organisation) if part) + behalf
 
 
-def changes_of(figures: Iterable[Figure]) -> set[int]:
-    """The numbers of the changes that wrote these figures or what was published of them."""
-    keys = [figure.pk for figure in figures]
-    written: QuerySet[Any] = Figure.history.filter(id__in=keys)
-    published: QuerySet[Any] = PublishedValue.history.filter(figure_id__in=keys)
-    return {change for rows in (written, published) for change in rows.values_list("change_id", flat=True)}
-
-
-def reports_with(values: Iterable[int]) -> dict[int, list[Printed]]:
-    """The reports that were taken out with each of the published values in them, newest first."""
+def reports_with(facts: Facts) -> dict[int, list[Printed]]:
+    """The reports that were taken out with each published value in them, newest first."""
     found: dict[int, list[Printed]] = defaultdict(list)
-    wanted = set(values)
-    if not wanted:
-        return found
-    exports = Entry.objects.filter(event="report.export", detail__has_key="values").select_related("change")
-    for entry in exports.order_by("-pk"):
+    for entry in facts.exports:
         told = Printed(entry.change.at, entry.subject_label, who_of(entry.change))
-        for key in wanted.intersection(entry.detail["values"]):
+        for key in entry.detail["values"]:
             found[key].append(told)
     return found
 
 
-def _versions(by_key: dict[int, Figure], until: datetime | None) -> dict[int, list[Any]]:
+def _versions(facts: Facts) -> dict[int, list[Any]]:
     """The versions of each figure in which its number changed, in order."""
-    history: QuerySet[Any] = Figure.history.filter(id__in=by_key).select_related("change").order_by("history_id")
-    if until is not None:
-        history = history.filter(history_date__lte=until)
     found: dict[int, list[Any]] = defaultdict(list)
     before: dict[int, tuple[Any, ...]] = {}
-    for row in history:
+    for row in facts.versions:
         number = tuple(getattr(row, name) for name in NUMBER)
         if number != before.get(row.id, ("", None, "")):
             found[row.id].append(row)
@@ -135,11 +114,4 @@ def _by_review(figure: Figure, versions: Sequence[Any], grounds: Grounds) -> lis
             found[-1] = (decided, version)
         else:
             found.append((decided, version))
-    return found
-
-
-def _evidence(by_key: dict[int, Figure]) -> dict[int, list[Evidence]]:
-    found: dict[int, list[Evidence]] = defaultdict(list)
-    for each in Evidence.objects.filter(figure__in=by_key, removed_at=None).select_related("file").order_by("pk"):
-        found[each.figure_id or 0].append(each)
     return found

@@ -2,15 +2,18 @@
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
 
 from audit.models import Entry
-from submissions.models import Correction, Decision, Figure, Remark, Review
+from submissions.models import Correction, Decision, Figure, Review
 
 FIRST = "首次填报"
+AGREED, RETURNED = "correction.agree", "figure.return"
 DECIDED = (Decision.APPROVED, Decision.RETURNED)
 
 
@@ -29,8 +32,9 @@ class Decided:
 
 @dataclass
 class Grounds:
-    """Of some figures; four queries, however many they are."""
+    """Of some figures; a fixed number of queries, however many they are."""
 
+    by_key: dict[int, Review] = field(default_factory=dict)
     reviews: dict[int, list[Decided]] = field(default_factory=lambda: defaultdict(list))
     remarks: dict[tuple[int, int], list[str]] = field(default_factory=lambda: defaultdict(list))
     agreed: dict[int, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
@@ -56,30 +60,41 @@ class Grounds:
             return agreed[-1][1]
         if not returned:
             return FIRST
-        reasons = self.remarks[figure.pk, returned[-1].review.pk]
+        reasons = self.remarks[figure.pk, returned[-1].change]
         return f"退回后修改：{'；'.join(reasons)}" if reasons else "退回后修改"
 
 
 def grounds_of(figures: Iterable[Figure]) -> Grounds:
-    found = Grounds()
     by_key = {figure.pk: figure for figure in figures}
-    forms = {figure.submission_id for figure in by_key.values()}
+    corrections = list(Correction.objects.filter(submission__in={row.submission_id for row in by_key.values()}))
+    kinds = ContentType.objects.get_for_models(Correction, Figure)
+    agreed = Q(event=AGREED, subject_type=kinds[Correction], subject_id__in=[row.pk for row in corrections])
+    returned = Q(event=RETURNED, subject_type=kinds[Figure], subject_id__in=list(by_key))
+    return grounds_from(by_key, corrections, Entry.objects.filter(agreed | returned), None)
+
+
+def grounds_from(
+    by_key: Mapping[int, Figure], corrections: Iterable[Correction], entries: Iterable[Entry], until: datetime | None
+) -> Grounds:
+    """The same from entries that were read before, and the reviews up to a moment where one is given."""
+    found = Grounds()
     ordinals: dict[int, int] = defaultdict(int)
-    reviews = Review.objects.filter(submission__in=forms, decision__in=DECIDED).select_related("entry", "by")
+    forms = {figure.submission_id for figure in by_key.values()}
+    reviews = Review.objects.filter(submission__in=forms).select_related("entry__change", "by")
+    reviews = reviews.filter(entry__change__at__lte=until) if until is not None else reviews
     for review in reviews.order_by("entry_id"):
+        found.by_key[review.pk] = review
+        if review.decision not in DECIDED:
+            continue
         ordinals[review.submission_id] += 1
         decided = Decided(review.entry.change_id, ordinals[review.submission_id], review)
         found.reviews[review.submission_id].append(decided)
-    for remark in Remark.objects.filter(figure__in=by_key).order_by("pk"):
-        found.remarks[remark.figure_id or 0, remark.review_id].append(remark.text)
-    corrections = {row.pk: row for row in Correction.objects.filter(submission__in=forms)}
-    agreements = Entry.objects.filter(
-        event="correction.agree",
-        subject_type=ContentType.objects.get_for_model(Correction),
-        subject_id__in=list(corrections),
-    )
-    for entry in agreements.order_by("pk"):
-        correction = corrections[entry.subject_id]
-        for key in correction.figures:
-            found.agreed[key].append((entry.change_id, correction.reason))
+    asked = {row.pk: row for row in corrections}
+    for entry in sorted(entries, key=lambda entry: entry.pk):
+        if entry.event == RETURNED:
+            found.remarks[entry.subject_id, entry.change_id] += entry.detail.get("reasons", ())
+        elif entry.event == AGREED and entry.subject_id in asked:
+            correction = asked[entry.subject_id]
+            for key in correction.figures:
+                found.agreed[key].append((entry.change_id, correction.reason))
     return found

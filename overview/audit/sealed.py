@@ -1,11 +1,10 @@
 """What the last verification says of the seals, in words."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from audit.checking import Checked, last
-from audit.models import Change
 
 NAMED = 5
 
@@ -21,19 +20,22 @@ class Sealed:
     at: datetime | None = None
 
 
-def of_changes(changes: Iterable[int]) -> Sealed:
-    """Tell of the seals of some changes: those of one number."""
-    checked, numbers = last(), set(changes)
+def of_changes(changes: Mapping[int, datetime], *, then: bool = False) -> Sealed:
+    """Tell of the seals of some changes, those of one number, by when they were made; ``then``: these are all that there
+    were at a moment."""
+    checked, whose = last(), "当时的 " if then else ""
     if checked is None:
         return Sealed("draft", "还没有核对过", "核对每天自动进行一次。")
-    broken = sorted(numbers & set(checked.changes))
+    broken = sorted(changes.keys() & set(checked.changes))
     if broken:
-        return Sealed("bad", _broken(broken), "这项数据的记录与封印对不上。", tuple(broken), checked.at)
+        return Sealed(
+            "bad", _broken(broken), f"这项数据{whose.strip() or '的'}记录与封印对不上。", tuple(broken), checked.at
+        )
     if not checked.is_whole:
-        words = f"全部历史中有 {len(checked.findings)} 处不符，不在这项数据的记录中"
+        words = f"全部历史中有 {len(checked.findings)} 处不符，不在这项数据{whose.strip() or '的'}记录中"
         return Sealed("warn", "别处封印不符", words, (), checked.at)
-    later = Change.objects.filter(pk__in=numbers, at__gt=checked.at).count()
-    told = f"{len(numbers) - later} 项变更逐条核对一致" if later < len(numbers) else ""
+    later = sum(at > checked.at for at in changes.values())
+    told = f"{whose}{len(changes) - later} 项变更逐条核对一致" if later < len(changes) else ""
     waiting = f"{later} 项变更在上次核对之后，待下次核对" if later else ""
     return Sealed("ok", "封印完整", "，".join(part for part in (told, waiting) if part), (), checked.at)
 

@@ -7,14 +7,13 @@ from decimal import Decimal
 
 from arithmetic.growth import growth_gap, nominal_growth
 from arithmetic.shown import as_of_in_words
-from evaluation.models import Evaluation
-from evaluation.queries import Assessed, Point, assess, assess_parts, assess_parts_of_plan, assess_plan
+from evaluation.queries import Point
 from evaluation.queries.series import series_of
 from indicators.models import Indicator, QuantityKind
 from organisations.models import Organisation, Provenance, Role, User
 from overview.showing import base_on_screen, reading_on_screen, target_on_screen
-from responsibilities.models import Part, Responsibility
-from submissions.models import Evidence, Figure, PublishedValue
+from responsibilities.models import Responsibility
+from submissions.models import PublishedValue
 
 
 @dataclass(frozen=True)
@@ -47,22 +46,6 @@ def sees_drafts(user: User, organisation: Organisation) -> bool:
     if user.has_role(Role.REVIEWER, Role.AUDITOR):
         return True
     return user.organisation_id == organisation.pk and user.has_role(Role.REPORTER, Role.HEAD)
-
-
-def assessed_row(indicator: Indicator, evaluation: Evaluation | None, until: date) -> Assessed | None:
-    """The indicator as assessed on a day, by the case where there is one."""
-    if indicator.category_id is not None:
-        rows = assess(evaluation, until=until) if evaluation else assess_plan(indicator.plan, until=until)
-    else:
-        rows = (
-            assess_parts(evaluation, until=until) if evaluation else assess_parts_of_plan(indicator.plan, until=until)
-        )
-    return next((row for row in rows if row.indicator.pk == indicator.pk), None)
-
-
-def parts_in(indicator: Indicator) -> list[Responsibility]:
-    rows = Responsibility.objects.filter(indicator=indicator).select_related("organisation")
-    return sorted(rows.order_by("organisation__position"), key=lambda row: list(Part).index(Part(row.part)))
 
 
 def in_words(parts: Sequence[Responsibility]) -> list[tuple[str, str, bool]]:
@@ -146,10 +129,3 @@ def drawn(indicator: Indicator, points: Sequence[Point]) -> dict[str, object]:
         "series": base + series,
         "goal": base + goal if base and goal else goal,
     }
-
-
-def evidence_of(figures: Sequence[Figure]) -> list[Evidence]:
-    rows = Evidence.objects.filter(figure__in=figures, removed_at=None)
-    return list(
-        rows.select_related("file", "figure__period", "figure__submission__period", "added_by").order_by("-id")
-    )

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from arithmetic.shown import as_of_in_words
 from evaluation.models import Evaluation
-from evaluation.queries import Point
+from evaluation.queries import Basis, Point
 from evaluation.queries.series import as_of_of
 from indicators.models import Indicator
 from reports.models import Section
-from reports.queries import tables_for, value_in_document
+from reports.queries import tables_from, value_in_document
 from reports.tables import Table
 from submissions.models import PublishedValue
 
@@ -29,12 +29,16 @@ class Place:
 
 
 def places_of(
-    indicator: Indicator, evaluation: Evaluation, values: Iterable[PublishedValue], looked_at: Point | None
+    indicator: Indicator,
+    evaluation: Evaluation,
+    values: Iterable[PublishedValue],
+    looked_at: Point | None,
+    basis: Basis,
 ) -> list[Place]:
     """Return the places that use an indicator's number, in the report's order, the tables first.
 
     ``values`` are those of the organisation whose value stands, in the order of their publication; ``looked_at`` is the
-    one that the page shows. A value that was revised or withdrawn since agrees with nothing.
+    one that the page shows, ``basis`` what the case assesses the plan's indicators by. A value that was revised or withdrawn since agrees with nothing.
     """
     effective = {each.figure_id: each for each in values if each.withdrawn_at is None}.values()
     published = {value_in_document(each, indicator): as_of_in_words(as_of_of(each)) for each in effective}
@@ -43,7 +47,7 @@ def places_of(
     anchors = {name: f"section-{section.position}" for section in sections for name in section.tables}
     parts = parts_of(sections)
     found = []
-    for table in tables_for(evaluation).values():
+    for table in (tables_from(evaluation, basis, {}) if indicator.category_id else {}).values():
         for words, value in _cells(table, indicator.number):
             words = f"{parts.get(table.name, '')}　{words}".strip("　")
             found.append(Place(words, value, *_agreement(value, now, published), anchors.get(table.name, "")))

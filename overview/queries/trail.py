@@ -1,28 +1,21 @@
 """What happened to an indicator's figures, newest first: from entries, and from the versions that the database wrote."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q
 
 from audit.events import kind_of, words_for
 from audit.models import Change, Entry
 from indicators.models import Expectation
+from overview.audit.grounds import Grounds
+from overview.queries.facts import FORM_EVENTS, PUBLISHED_EVENTS, Facts
 from overview.showing import printed_on_screen, reading_on_screen
-from submissions.models import Answer, Correction, Evidence, Figure, PublishedValue, Submission
+from submissions.models import Answer, Figure, PublishedValue
 
-PUBLISHED_EVENTS = ("figure.publish", "figure.withdraw")
-FORM_EVENTS = (
-    "submission.submit",
-    "submission.send_to_head",
-    "submission.confirm",
-    "submission.send_back",
-    "submission.withdraw",
-)
 NUMBER = ("answer", "value", "value_printed")
 OTHERS = {
     "as_of_printed": "截至日期",
@@ -63,25 +56,21 @@ class Step:
     is_assumed: bool = False
     is_typed: bool = False
     folded: tuple["Step", ...] = ()
+    seen_at: datetime | None = None  # when all of it was there
 
 
-def trail_of(figures: Sequence[Figure], *, sees_drafts: bool, until: datetime | None = None) -> list[Step]:
-    """Return the steps of figures of one indicator, newest first, those up to a moment where one is given.
-
-    Whoever may not see drafts reads only of publications. Saves of one person that follow each other are folded.
-    """
-    by_key = {figure.pk: figure for figure in figures}
-    found = _entries(by_key, sees_drafts).select_related("change").order_by("-id")
-    entries = list(found.filter(change__at__lte=until) if until else found)
-    published = _published(by_key)
-    versions = _differences(by_key, until) if sees_drafts else {}
-    periods = {figure.submission_id: figure.period.name for figure in figures}
+def trail_of(facts: Facts) -> list[Step]:
+    """Return the steps of figures of one indicator, newest first. Saves of one person that follow each other are folded."""
+    by_key, ends = facts.figures, facts.ends()
+    published = {(row.figure_id, row.sequence): row for row in facts.values}
+    versions = _differences(facts.versions) if facts.sees_drafts else {}
+    periods = {figure.submission_id: figure.period.name for figure in by_key.values()}
     figure_kind = ContentType.objects.get_for_model(Figure)
     steps: list[tuple[tuple[int, int], Step]] = []
-    for entry in entries:
+    for entry in facts.entries:
         figure = by_key.get(entry.subject_id) if entry.subject_type_id == figure_kind.pk else None
         difference = versions.pop((entry.change_id, figure.pk), None) if figure and _is_typing(entry) else None
-        step = _step(entry, figure, difference, published)
+        step = _step(entry, figure, difference, published, facts.grounds)
         if entry.event in FORM_EVENTS:
             step = replace(step, period=periods.get(entry.subject_id, ""), why=_why(entry))
         steps.append(((entry.change_id, entry.pk), step))
@@ -89,47 +78,21 @@ def trail_of(figures: Sequence[Figure], *, sees_drafts: bool, until: datetime | 
         ((change.pk, 0), _unannounced(change, by_key[key], each)) for (_, key), (change, each) in versions.items()
     ]
     steps.sort(key=lambda pair: pair[0], reverse=True)
-    return folded([step for _, step in steps])
+    return folded([replace(step, seen_at=ends[change]) for (change, _), step in steps])
 
 
 def _is_typing(entry: Entry) -> bool:
     return entry.event == "figure.save"
 
 
-def _entries(by_key: dict[int, Figure], sees_drafts: bool) -> Any:
-    kinds = ContentType.objects.get_for_models(Figure, Submission, Correction, Evidence)
-    mine = Q(subject_type=kinds[Figure], subject_id__in=list(by_key))
-    if not sees_drafts:
-        return Entry.objects.filter(mine, event__in=PUBLISHED_EVENTS)
-    forms = {figure.submission_id for figure in by_key.values()}
-    asked = Q()
-    for key in by_key:
-        asked |= Q(figures__contains=[key])
-    corrections = Correction.objects.filter(asked, submission__in=forms).values("pk")
-    evidence = Evidence.objects.filter(figure__in=list(by_key)).values("pk")
-    return Entry.objects.filter(
-        mine
-        | Q(subject_type=kinds[Submission], subject_id__in=forms, event__in=FORM_EVENTS)
-        | Q(subject_type=kinds[Correction], subject_id__in=corrections)
-        | Q(subject_type=kinds[Evidence], subject_id__in=evidence)
-    )
-
-
-def _published(by_key: dict[int, Figure]) -> dict[tuple[int, int], PublishedValue]:
-    rows = PublishedValue.objects.filter(figure__in=list(by_key)).select_related("review")
-    return {(row.figure_id, row.sequence): row for row in rows}
-
-
 Differences = dict[tuple[int, int], tuple[Change, tuple[Difference | None, tuple[Difference, ...]]]]
 
 
-def _differences(by_key: dict[int, Figure], until: datetime | None) -> Differences:
+def _differences(versions: Iterable[Any]) -> Differences:
     """Compare each version of each figure with the one before; by change and figure, where words or number differ."""
-    rows = Figure.history.model.objects.filter(id__in=list(by_key)).select_related("change").order_by("history_id")
-    rows = rows.filter(history_date__lte=until) if until else rows
     before: dict[int, Any] = {}
     found: Differences = {}
-    for row in rows:
+    for row in versions:
         earlier = before.get(row.id)
         before[row.id] = row
         number = _number(earlier, row)
@@ -158,7 +121,9 @@ def _text(name: str, value: Any) -> str:
     return str(value) if isinstance(value, str) else printed_on_screen("", value)
 
 
-def _step(entry: Entry, figure: Figure | None, difference: Any, published: dict[Any, PublishedValue]) -> Step:
+def _step(
+    entry: Entry, figure: Figure | None, difference: Any, published: dict[Any, PublishedValue], grounds: Grounds
+) -> Step:
     step = Step(
         title=words_for(entry.event),
         kind=kind_of(entry.event) or "edit",
@@ -166,7 +131,7 @@ def _step(entry: Entry, figure: Figure | None, difference: Any, published: dict[
         **_who(entry.change),
     )
     if figure is not None and entry.event in PUBLISHED_EVENTS:
-        return _publication(step, entry, figure, published)
+        return _publication(step, entry, figure, published, grounds)
     if entry.event == "figure.return":
         reported = entry.detail.get("reported", "")
         title = f"退回，所报为 {reported}" if reported else "退回"
@@ -185,12 +150,15 @@ def _why(entry: Entry) -> str:
     return entry.change.reason if entry.event in ("submission.send_back", "submission.withdraw") else ""
 
 
-def _publication(step: Step, entry: Entry, figure: Figure, published: dict[tuple[int, int], PublishedValue]) -> Step:
+def _publication(
+    step: Step, entry: Entry, figure: Figure, published: dict[tuple[int, int], PublishedValue], grounds: Grounds
+) -> Step:
     sequence = int(entry.detail.get("sequence", 0))
     value = published.get((figure.pk, sequence))
     if value is None:
         return step
-    told = f"第 {value.review.round} 次提交后审核。{value.review.comment}" if step.kind == "ok" else ""
+    review = grounds.by_key.get(value.review_id)
+    told = f"第 {review.round} 次提交后审核。{review.comment}" if review and step.kind == "ok" else ""
     before = published.get((figure.pk, sequence - 1))
     number = Difference("数值", reading_on_screen(before), reading_on_screen(value)) if before is not None else None
     verb = "通过并发布" if entry.event == "figure.publish" else "撤销发布"

@@ -5,6 +5,17 @@ from overview.views.board import overview
 from overview.views.desk import desk, home
 from overview.views.help import help_page
 from overview.views.search import search
-from overview.views.trace import trace
+from overview.views.trace import export_trace, trace
 
-__all__ = ["audit", "check_again", "desk", "export_trail", "help_page", "home", "overview", "search", "trace"]
+__all__ = [
+    "audit",
+    "check_again",
+    "desk",
+    "export_trace",
+    "export_trail",
+    "help_page",
+    "home",
+    "overview",
+    "search",
+    "trace",
+]

@@ -175,6 +175,7 @@ OVERVIEW = {
     "GET  overview:trace":              " no     yes      yes  yes      yes    yes      no     no       no  ",
     "GET  overview:search":             " no     yes      yes  yes      yes    yes      no     no       no  ",
     "GET  overview:audit":              " no     no       no   no       no     yes      no     no       no  ",
+    "POST overview:export_trace":       " no     no       no   no       no     yes      no     no       no  ",
     "POST overview:export_trail":       " no     no       no   no       no     yes      no     no       no  ",
     "POST overview:check_again":        " no     no       no   no       no     yes      no     no       no  ",
 }  # fmt: skip

@@ -150,4 +150,5 @@ SENT: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "submissions:tune_check": lambda rows: {"severity": "hint", "reason": "理由"},
     "submissions:answer_correction": lambda rows: {"decision": "agree"},
     "reports:section": lambda rows: {"body": "文字", "revision": rows.section.revision},
+    "overview:export_trace": lambda rows: {"organisation": rows.home.code},
 }

@@ -1,21 +1,29 @@
 """Pages of figures as they were at a moment, and two moments side by side."""
 
+import re
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from audit.checking import Checked
+from audit.clock import now
 from audit.past import moment_in
 from audit.recording import recorded
 from indicators.models import AnnualTarget
-from submissions.actions import agree_to_correction, approve, ask_for_correction, submit
+from overview.audit import sealed
+from responsibilities.models import Responsibility
+from submissions.actions import agree_to_correction, approve, ask_for_correction, return_for_correction, submit
 from tests.factories.evaluation import case
 from tests.factories.indicators import indicator
-from tests.factories.organisations import auditor, leader, reporter, reviewer
+from tests.factories.organisations import auditor, leader, organisation, reporter, reviewer
 from tests.factories.plans import plan
-from tests.factories.submissions import published, saved, submitted
+from tests.factories.submissions import evidence_of, published, saved, submitted
 from tests.overview.pages import html_for, opened_by, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +73,96 @@ class TestPages:
         assert "按时点查看" in text
         assert " 52 " not in text.split("变更经过")[1].split("历年")[0]
         assert "口径更正" not in text
+
+    def test_the_trace_has_the_evidence_of_the_moment(self, moments) -> None:
+        anna = reporter()
+        form = submitted(anna, "51")
+        figure = form.figures.get()
+        before = moments()
+        kept = evidence_of(figure, by=anna)
+        with_it = moments()
+        with recorded(by=anna, reason="删去"):
+            kept.removed_at = now()
+            kept.save()
+        path = f"indicators/{figure.indicator.number}/trace/"
+        found = [
+            kept.file.name in page(figure, f"{path}{query}")
+            for query in ("", *map("?as_of={}".format, (before, with_it)))
+        ]
+        assert found == [False, False, True]
+
+    def test_the_trace_names_who_answered_for_it_then(self, corrected, moments) -> None:
+        figure, between = corrected
+        then = figure.organisation.name
+        with recorded(by=None, reason="机构改革"):
+            figure.organisation.name = "改了名的局"
+            figure.organisation.save()
+            Responsibility.objects.filter(indicator=figure.indicator).update(
+                organisation=organisation(name="新牵头局")
+            )
+        path = f"indicators/{figure.indicator.number}/trace/"
+        now_, text = page(figure, path), page(figure, f"{path}?as_of={between}")
+        assert "改了名的局填报" in now_
+        assert "牵头单位 新牵头局" in now_
+        assert "改了名的局" not in text
+        assert f"牵头单位 {then}" in text
+
+    def test_the_trace_speaks_of_the_seals_that_were_there(self, corrected, monkeypatch) -> None:
+        figure, between = corrected
+        path = f"indicators/{figure.indicator.number}/trace/"
+        later = max(row.change_id for row in figure.history.all())
+        checked = Checked(timezone.now(), 1, 9, 9, None, ["x"], [later])
+        monkeypatch.setattr(sealed, "last", lambda: checked)
+        assert "封印不符：" in page(figure, path)
+        then = page(figure, f"{path}?as_of={between}")
+        assert "封印不符：" not in then
+        assert "不在这项数据当时的记录中" in then
+        monkeypatch.setattr(sealed, "last", lambda: replace(checked, findings=[], changes=[]))
+        number = {
+            query: int(re.search(r"(\d+) 项变更逐条", page(figure, f"{path}{query}"))[1])
+            for query in ("", f"?as_of={between}")
+        }
+        assert "当时的" in page(figure, f"{path}?as_of={between}")
+        assert number[""] > number[f"?as_of={between}"] > 0
+
+    def test_the_trace_says_nothing_of_a_later_review(self, moments) -> None:
+        anna = reporter()
+        form = submitted(anna, "51")
+        figure = form.figures.get()
+        between = moments()
+        return_for_correction(form, by=reviewer(), round=1, remarks={figure: ["请核实。"]})
+        path = f"indicators/{figure.indicator.number}/trace/"
+        assert "经 审核第 1 次退回" in page(figure, path)
+        assert "还没有审核" in page(figure, f"{path}?as_of={between}")
+
+    def test_the_trace_costs_no_more_for_a_longer_history(self, corrected, moments) -> None:
+        figure, between = corrected
+        client = signed_in(auditor())
+        url = f"/{figure.period.plan.code}/indicators/{figure.indicator.number}/trace/?as_of={between}"
+
+        def asked() -> int:
+            client.get(url)
+            with CaptureQueriesContext(connection) as queries:
+                client.get(url)
+            return len(queries)
+
+        evidence_of(figure, by=figure.saved_by or reporter(at=figure.organisation))
+        before = asked()
+        assert before <= 36
+        for number in range(5):
+            with recorded(by=None, reason="更名"):
+                figure.organisation.name = f"局{number}"
+                figure.organisation.save()
+                evidence_of(figure, by=figure.saved_by or reporter(at=figure.organisation))
+        assert asked() == before
+
+    def test_the_form_names_the_organisation_and_people_of_the_moment(self, corrected) -> None:
+        figure, between = corrected
+        with recorded(by=None, reason="机构改革"):
+            figure.indicator.name = "改了名的指标"
+            figure.indicator.save()
+        path = f"periods/{figure.period.code}/forms/{figure.organisation.code}/"
+        assert "改了名的指标" not in page(figure, f"{path}?as_of={between}")
 
     def test_the_overview(self, corrected) -> None:
         figure, between = corrected

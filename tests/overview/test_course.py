@@ -7,7 +7,8 @@ import pytest
 
 from audit.checking import Checked
 from overview.audit import sealed
-from overview.audit.course import changes_of, course_of
+from overview.audit.course import course_of
+from overview.queries.facts import Facts, facts_of
 from reports.actions import export_report, prepare_report
 from submissions.actions import agree_to_correction, approve, ask_for_correction, return_for_correction, submit
 from tests.factories.evaluation import case
@@ -20,6 +21,10 @@ pytestmark = pytest.mark.django_db
 
 def trace(figure: Any, who: Any, query: str = "") -> str:
     return opened_by(who, f"/{figure.period.plan.code}/indicators/{figure.indicator.number}/trace/{query}")
+
+
+def facts(figure: Any) -> Facts:
+    return facts_of([figure], list(figure.published_values.order_by("sequence")), sees_drafts=True)
 
 
 @pytest.fixture
@@ -47,7 +52,7 @@ def corrected(anna):
 
 class TestTheCourse:
     def test_is_one_line_for_each_time_it_was_handed_in(self, corrected) -> None:
-        turns = course_of([corrected])
+        turns = course_of(facts(corrected))
         assert [(turn.before, turn.after, turn.why) for turn in turns] == [
             ("52", "53", "口径更正"),
             ("51", "52", "退回后修改：请核实。"),
@@ -66,7 +71,7 @@ class TestTheCourse:
         assert "这个数怎么来的" not in trace(corrected, leader())
 
     def test_waits_for_its_review(self, anna) -> None:
-        (turn,) = course_of([submitted(anna, "7").figures.get()])
+        (turn,) = course_of(facts(submitted(anna, "7").figures.get()))
         assert (turn.after, turn.decided) == ("7", None)
 
     def test_leads_forward_to_the_reports_that_printed_it(self, corrected) -> None:
@@ -93,7 +98,7 @@ class TestTheSeals:
         assert "封印完整" in trace(corrected, leader())
 
     def test_name_the_change_that_does_not_fit(self, corrected, checked) -> None:
-        change = max(changes_of([corrected]))
+        change = max(facts(corrected).changes())
         checked(["被改动：submissions_historicalfigure 1"], [change])
         text = trace(corrected, leader())
         assert f"封印不符：第 {change:,} 号变更" in text
