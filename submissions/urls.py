@@ -13,6 +13,7 @@ from submissions.views import (
     queue,
     review,
     steps,
+    workbook,
 )
 
 app_name = "submissions"
@@ -33,6 +34,9 @@ ONE_FORM = [
     path("confirm/", steps.confirm, name="confirm"),
     path("send-back/", steps.send_back, name="send_back"),
     path("correction/", correction.ask, name="ask_for_correction"),
+    path("workbook/", workbook.workbook, name="workbook"),
+    path("workbook/download/", workbook.download, name="download_workbook"),
+    path("workbook/<int:workbook>/", workbook.difference, name="uploaded_workbook"),
 ]
 ONE_REVIEW = [
     path("", review.review, name="review"),

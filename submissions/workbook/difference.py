@@ -3,9 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 
+from arithmetic.shown import number_on_screen
 from submissions.checks import oddities_among
 from submissions.models import Figure, ProgressNote, Submission
 from submissions.workbook.cells import Words, canonical, same, words_of
@@ -54,6 +56,15 @@ class Line:
     @property
     def is_text(self) -> bool:
         return next(not column.is_figure for column in COLUMNS[self.row.sheet] if column.name == self.name)
+
+    @property
+    def old_shown(self) -> str:
+        return _on_screen(self.old) or ("待填" if self.name == VALUE.name else "（空）")
+
+    @property
+    def new_shown(self) -> str:
+        """As it stands in the file where it is wrong."""
+        return (self.new if self.severity is Severity.ERROR else _on_screen(self.new)) or "（空）"
 
     @property
     def change(self) -> tuple[Row, str, str]:
@@ -123,6 +134,12 @@ class Difference:
     @property
     def may_be_taken(self) -> list[Line]:
         return [line for line in self.lines if line.severity is not Severity.ERROR]
+
+
+def _on_screen(text: str) -> str:
+    bare = text.removeprefix("-")
+    is_plain = bare.isascii() and bare.replace(".", "", 1).isdecimal()
+    return number_on_screen(Decimal(text)) if is_plain else text
 
 
 def difference_of(submission: Submission, path: Path, *, may_edit: bool = True) -> Difference:

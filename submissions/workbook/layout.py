@@ -39,6 +39,7 @@ from workbooks.markings import EXACT
 
 SECRECY = "非涉密系统，严禁处理、存储、传输国家秘密"
 HEAD_ROW = 4
+LINE_HEIGHT, TALLEST = 16, 400  # points
 FONT = "微软雅黑"
 GREY, INPUT, MAIN = (PatternFill("solid", fgColor=colour) for colour in ("E9EDF1", "FFFFFF", "E9EFF7"))
 LINE = Side("thin", "76818D")
@@ -97,6 +98,8 @@ class _Page:
             self._row(row)
         for rule in self.lists.values():
             self.page.add_data_validation(rule)
+        for number in range(HEAD_ROW, self.page.max_row + 1):
+            self.page.row_dimensions[number].height = self._height(number)
         self._set_up()
 
     def _head(self, submission: Submission) -> None:
@@ -149,6 +152,17 @@ class _Page:
             if words := _comment(row, column):
                 cell.comment = Comment(words, "系统", height=20 + 18 * (1 + len(words) // 18), width=260)
 
+    def _height(self, number: int) -> int:
+        """Points for a row's longest text; programs differ in whether they measure wrapped text themselves."""
+        if number > HEAD_ROW and self.page.cell(number, len(self.columns)).value is None:
+            return LINE_HEIGHT + 6
+        lines = [
+            _lines(str(cell.value or ""), column.width)
+            for cell, column in zip(self.page[number], self.columns, strict=True)
+            if column.name != KEY
+        ]
+        return min(TALLEST, LINE_HEIGHT * max(lines) + 6)
+
     def _rule(self, row: Row, column: Column) -> DataValidation:
         """What the sheet offers where a cell is filled in; only closed lists forbid anything else."""
         listed = _listed(row, column)
@@ -177,7 +191,9 @@ class _Page:
         page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
         page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         page.oddFooter.center.text = "第 &P 页，共 &N 页"  # type: ignore[union-attr]
-        page.row_dimensions[HEAD_ROW].height = 32
+        margins = page.page_margins
+        margins.left = margins.right = margins.footer = Decimal("0.3")
+        margins.top = margins.bottom = Decimal("0.7")
         page.sheet_view.zoomScale = 100
         page.protection.enable()
         for allowed in ("formatCells", "formatColumns", "formatRows"):
@@ -201,6 +217,13 @@ def _shown(row: Row, column: Column) -> Any:
     return {"name": row.name, "unit": row.unit}.get(column.name, row.shown.get(column.name, "")) or None
 
 
+def _lines(text: str, width: int) -> int:
+    """How many lines a text takes in a column; a Chinese character is as wide as two digits."""
+    room = max(2, width - 2)
+    wide = [sum(2 if ord(character) > 0x2E7F else 1 for character in line) for line in text.split("\n")]
+    return sum(max(1, -(-each // room)) for each in wide)
+
+
 def _as_number(text: str) -> Decimal | str | None:
     bare = text.removeprefix("-")
     if not bare.replace(".", "", 1).isdecimal() or not bare.isascii():
@@ -214,7 +237,7 @@ def _dress(cell: Any, column: Column, *, is_input: bool) -> None:
     cell.border = Border(left=THICK, right=THICK, top=LINE, bottom=LINE) if column is VALUE else GRID
     cell.fill = GREY if not is_input else MAIN if column is VALUE else INPUT
     across = "right" if column.is_figure else "center" if column.name in ("number", "unit", "kind") else "left"
-    cell.alignment = Alignment(across, "center", wrap_text=True)
+    cell.alignment = Alignment(across, "center", wrap_text=True, indent=0 if across == "center" else 1)
     if is_input:
         cell.protection = OPEN
         cell.number_format = "@" if column.is_kept_as_typed else "General"

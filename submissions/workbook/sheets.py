@@ -38,16 +38,16 @@ VALUE = Column(
 AS_OF = Column(
     "as_of_text",
     "截至日期",
-    16,
+    14,
     is_input=True,
     prompt="如 2023年6月30日、2023年5月、2022年底；不填为报告期末。",
     is_kept_as_typed=True,
 )
-EXPLANATION = Column("explanation", "说明", 34, is_input=True, prompt="需要说明的情况；没有则不填。")
-REPLY = Column("reply", "对退回理由的答复", 28, is_input=True, prompt="退回理由见“本期”一格的批注。")
+EXPLANATION = Column("explanation", "说明", 28, is_input=True, prompt="需要说明的情况；没有则不填。")
+REPLY = Column("reply", "对退回理由的答复", 22, is_input=True, prompt="退回理由见“本期”一格的批注。")
 FIGURE_COLUMNS = (
     NUMBER,
-    Column("name", "规划指标", 36),
+    Column("name", "规划指标", 32),
     Column("unit", "单位", 9),
     Column("target", "目标", 11, is_figure=True),
     Column("last_year", "上年同期", 12, is_figure=True),
@@ -72,9 +72,9 @@ FIGURE_COLUMNS = (
         is_figure=True,
         prompt="统计部门公布的可比价增速，以 % 计，增长 5.5% 填 5.5。",
     ),
-    Column("growth_source", "增速来源", 18, is_input=True, prompt="如：区统计局 2023年6月月报。"),
-    Column("data_source", "数据来源", 18, is_input=True, prompt="这一数据取自哪里。"),
-    Column("expectation", "预计能否如期完成", 14, is_input=True, prompt="从列表中选择。"),
+    Column("growth_source", "增速来源", 14, is_input=True, prompt="如：区统计局 2023年6月月报。"),
+    Column("data_source", "数据来源", 14, is_input=True, prompt="这一数据取自哪里。"),
+    Column("expectation", "预计能否如期完成", 13, is_input=True, prompt="从列表中选择。"),
     KEYS,
 )
 NOTE_COLUMNS = (

@@ -25,6 +25,7 @@ from submissions.models import (
     Review,
     State,
     Submission,
+    UploadedWorkbook,
 )
 from tasks.models import KeyTask, TaskChapter
 from tests.factories.indicators import indicator
@@ -137,3 +138,14 @@ def evidence_of(figure: Figure, *, by: User) -> Evidence:
     with recorded(by=by, reason="测试"):
         kept = store(SimpleUploadedFile("名单.pdf", b"%PDF-1.4\n%%EOF\n"), by=by)
         return Evidence.objects.create(figure=figure, file=kept, added_by=by, added_at=now())
+
+
+def workbook_in(form: Submission, evidence: Evidence) -> UploadedWorkbook:
+    """An uploaded file of the form that no form can be read from."""
+    found = UploadedWorkbook.objects.filter(submission=form).first()
+    if found is not None:
+        return found
+    with recorded(by=evidence.added_by, reason="测试"):
+        return UploadedWorkbook.objects.create(
+            submission=form, file=evidence.file, uploaded_by=evidence.added_by, uploaded_at=now()
+        )

@@ -94,6 +94,11 @@ SUBMISSIONS = {
     "POST submissions:send_back":         " no   no       own  no       no     no       no     no       no  ",
     "GET  submissions:ask_for_correction": " no  own      no   no       no     no       no     no       no  ",
     "POST submissions:ask_for_correction": " no  own      no   no       no     no       no     no       no  ",
+    "GET  submissions:workbook":          " no   own      no   no       no     no       no     no       no  ",
+    "POST submissions:workbook":          " no   own      no   no       no     no       no     no       no  ",
+    "GET  submissions:download_workbook": " no   own      own  yes      yes    yes      no     no       no  ",
+    "GET  submissions:uploaded_workbook": " no   own      no   no       no     no       no     no       no  ",
+    "POST submissions:uploaded_workbook": " no   own      no   no       no     no       no     no       no  ",
     # reporting periods: the working group runs them, leaders and auditors read along
     "GET  submissions:periods":           " no   no       no   yes      yes    yes      no     no       no  ",
     "GET  submissions:define_period":     " no   no       no   yes      no     no       no     no       no  ",
