@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from arithmetic.shown import number_on_screen
-from submissions.checks import oddities_among
+from submissions.checks import Finding, findings_of
 from submissions.models import Figure, ProgressNote, Submission
 from submissions.workbook.cells import Words, canonical, same, words_of
 from submissions.workbook.identity import Base, Identity
@@ -293,13 +293,16 @@ def _check(lines: Sequence[Line]) -> None:
     found = _findings([after for _, after, _ in changed])
     for before, after, own in changed:
         line = next((each for each in own if each.name == VALUE.name and each.row.part is None), own[0])
-        for title, message, asks in found.get(after.pk, []):
-            if (title, message, asks) in known.get(before.pk, []):
+        told = {(each.kind, each.message) for each in known.get(before.pk, [])}
+        for finding in found.get(after.pk, []):
+            if (finding.kind, finding.message) in told:
                 continue
-            if asks and not after.explanation.strip():
-                line.ask(f"{message}仍要采用的，请补写说明。")
+            if finding.blocks:
+                line.wrong(finding.message)
+            elif not finding.is_explained:
+                line.ask(f"{finding.message}仍要采用的，请补写说明。")
             else:
-                line.messages.append(message)
+                line.messages.append(finding.message)
 
 
 def _look_at_parts(after: Figure, own: Iterable[Line]) -> None:
@@ -315,9 +318,9 @@ def _look_at_rounding(before: Figure, after: Figure, own: Iterable[Line]) -> Non
             line.ask(f"文件中少 {places} 位小数，可能是 Excel 显示时四舍五入。请核实。")
 
 
-def _findings(figures: Sequence[Figure]) -> Mapping[int, list[tuple[str, str, bool]]]:
-    found: dict[int, list[tuple[str, str, bool]]] = defaultdict(list)
-    for finding in oddities_among(list(figures)) if figures else ():
+def _findings(figures: Sequence[Figure]) -> Mapping[int, list[Finding]]:
+    found: dict[int, list[Finding]] = defaultdict(list)
+    for finding in findings_of(figures) if figures else ():
         if finding.figure is not None:
-            found[finding.figure.pk].append((finding.title, finding.message, finding.asks))
+            found[finding.figure.pk].append(finding)
     return found
