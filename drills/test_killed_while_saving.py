@@ -45,9 +45,16 @@ class Browser:
             return answer.read().decode()
 
     def post(self, path: str, **fields: str) -> tuple[int, str]:
+        return self._send(path, urllib.parse.urlencode(fields), {})
+
+    def post_cell(self, path: str, **fields: object) -> tuple[int, str]:
+        """Send one cell as the form's page sends its cells."""
+        return self._send(path, json.dumps({"cells": [fields]}), {"Content-Type": "application/json"})
+
+    def _send(self, path: str, body: str, headers: dict[str, str]) -> tuple[int, str]:
         token = next((cookie.value for cookie in self.cookies if cookie.name == "csrftoken"), "")
-        body = urllib.parse.urlencode(fields | {"csrfmiddlewaretoken": token}).encode()
-        request = urllib.request.Request(self.site + path, body, {"X-Requested-With": "fetch", "Referer": self.site})
+        headers |= {"X-Requested-With": "fetch", "X-CSRFToken": token, "Referer": self.site}
+        request = urllib.request.Request(self.site + path, body.encode(), headers)
         try:
             with self.opener.open(request, timeout=10) as answer:
                 return answer.status, answer.read().decode()
@@ -86,10 +93,9 @@ class Form:
             return False
         self.require_nothing_lost(stands)
         self.number += 1
-        status, body = self.browser.post(
-            f"{self.page}cells/{self.key}/", revision=revision, value_text="12", explanation=f"第{self.number}"
-        )
-        if status != 200 or not json.loads(body)["words"].startswith("已保存"):
+        said = {"revision": revision, "value_text": "12", "explanation": f"第{self.number}"}
+        status, body = self.browser.post_cell(f"{self.page}cells/", figure=int(self.key), **said)
+        if status != 200 or not json.loads(body)["cells"][0]["words"].startswith("已保存"):
             return False
         self.answered = self.number
         return True

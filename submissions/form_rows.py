@@ -27,7 +27,7 @@ from submissions.models import (
     State,
     Submission,
 )
-from submissions.models.figure import YES_OR_NO
+from submissions.models.figure import CAN_STAY, YES_OR_NO
 from submissions.queries.previous import (
     Before,
     figures_of,
@@ -39,8 +39,8 @@ from submissions.queries.streets import StreetParts, Streets
 from submissions.words import texts_of
 
 GROWING = {QuantityKind.YEAR_TO_DATE, QuantityKind.ANNUAL, QuantityKind.PERIOD}
+ONE_LINE = 11  # characters of a state under a cell
 RELATIVE = {QuantityKind.RATIO, QuantityKind.GROWTH}
-CAN_STAY = {QuantityKind.STOCK, QuantityKind.RATIO, QuantityKind.SINCE_START}
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,11 @@ class Status:
     kind: str
     words: str
     to_do: str = ""
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it takes two lines under a cell."""
+        return len(self.words) > ONE_LINE
 
 
 @dataclass
@@ -177,6 +182,16 @@ class CellRow:
         return self.previous is not None and self.previous.value is not None and self.indicator.kind in CAN_STAY
 
     @property
+    def earlier_explanation(self) -> str:
+        """What was said of the last period's value: a starting point for this one's explanation."""
+        return self.previous.explanation.strip() if self.previous is not None else ""
+
+    @property
+    def is_carried(self) -> bool:
+        """Whether the explanation is still word for word that of the last period."""
+        return bool(self.earlier_explanation) and self.figure.explanation.strip() == self.earlier_explanation
+
+    @property
     def parts(self) -> list[tuple[str, str, str]]:
         """Name, unit and number as typed of each part of a composite value."""
         given = {part["name"]: part["value"] for part in self.figure.parts}
@@ -299,6 +314,8 @@ def status_of(row: CellRow) -> Status:
     if figure.answer in _ANSWERED:
         kind, words = _ANSWERED[Answer(figure.answer)]
         return Status(kind, f"{words}，已保存{saved_at(figure)}")
+    if figure.is_same_as_before:
+        return Status("saved", f"与上期相同，已保存{saved_at(figure)}")
     if state == CellState.CORRECTING and figure.saved_at is None:
         return Status("fix", "更正中", "更正")
     return Status("saved", f"已保存{saved_at(figure)}")

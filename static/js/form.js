@@ -92,7 +92,19 @@ window.Form = (() => {
   const print = document.getElementById("print");
   print.hidden = false;
   print.addEventListener("click", () => window.print());
-  window.Restoring.restore(send);
+  window.Tabs.heldElsewhere().then((held) => window.Restoring.restore(send, held));
+
+  /* Last period's explanation as a starting point: marked until it is edited. */
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-carry]");
+    if (!button) return;
+    const text = button.form.elements.explanation;
+    text.value = button.dataset.carry;
+    text.dispatchEvent(new Event("input", { bubbles: true }));
+    text.dispatchEvent(new Event("change", { bubbles: true }));
+    text.focus();
+    button.hidden = true;
+  });
 
   return { send, leave, keep };
 })();

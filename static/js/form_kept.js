@@ -15,12 +15,13 @@ window.Restoring = (() => {
     openFilled(row);
   }
 
-  /* `send(row)` for each row that was put back. */
-  function restore(send) {
-    let restored = 0;
+  /* `send(row)` for each row that is put back; what another tab holds is that tab's. */
+  function restore(send, elsewhere) {
+    const changes = [];
     const lost = [];
     for (const [name, fields] of window.Kept.all()) {
       const row = named(name);
+      if (elsewhere.has(name) || (row && row.state !== "still")) continue;
       const { answer, ...typed } = fields;
       const texts = Object.entries(typed).filter(([field]) => field !== "revision");
       if (!row || texts.some(([field, value]) => value && !row.form.elements[field])) {
@@ -32,17 +33,33 @@ window.Restoring = (() => {
         window.Kept.drop(name);
         continue;
       }
+      const before = { ...window.Rows.fieldsOf(row), answer: row.element.dataset.answer };
       put(row, typed);
       row.typed += 1;
-      restored += 1;
+      changes.push({ row, before: without(before), after: without({ ...typed, answer }) });
       send(row, isAnswered ? { answer } : {});
     }
-    tell(restored, lost);
+    window.Undo.record(changes.filter(({ row }) => row.isCell));
+    tell(changes.length, lost);
+  }
+
+  function without({ revision, answer, ...words }) {
+    return answer ? { ...words, answer } : words;
   }
 
   function tell(restored, lost) {
     const place = document.getElementById("restored");
-    if (restored) place.append(`已恢复上次没有保存的 ${restored} 项内容，正在保存。`);
+    if (restored) {
+      const back = document.createElement("button");
+      back.type = "button";
+      back.className = "as-link";
+      back.textContent = "不恢复，改回原来的";
+      back.addEventListener("click", () => {
+        window.Undo.undo();
+        place.hidden = true;
+      });
+      place.append(`已恢复上次没有保存的 ${restored} 项内容，正在保存。`, back);
+    }
     for (const [name, texts] of lost) {
       const drop = document.createElement("button");
       drop.type = "button";

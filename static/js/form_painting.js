@@ -5,16 +5,25 @@ window.Painting = (() => {
   const { part, all, field } = window.Rows;
   const clock = window.Saving.clock;
   const NUMBERS = ["last_year_text", "growth_text"];
+  const ONE_LINE = 11; // characters of a state under a cell
   const UNSAVED = ["away", "ended", "closed", "refused"];
 
   /* ------------------------------------------------------------ what came of a save */
 
   function told(row, outcome, data, isLatest = true) {
     const words = { sending: ["saving", "正在保存"], away: ["unsaved", "未保存"], ended: ["unsaved", "未保存"], closed: ["error", "未保存"] };
-    if (outcome === "saved" && isLatest) return painted(row, data);
-    if (outcome === "saved") return say(row, "typing", "saving", "正在填写");
-    if (outcome === "refused") return refused(row, data, isLatest);
-    say(row, outcome, ...words[outcome], outcome === "sending" ? "" : "未保存");
+    if (outcome === "saved" && isLatest) {
+      painted(row, data);
+      document.dispatchEvent(new CustomEvent("row-saved", { detail: row }));
+      return;
+    }
+    if (outcome === "saved") say(row, "typing", "saving", "正在填写");
+    else if (outcome === "refused") refused(row, data, isLatest);
+    else unsent(row, outcome, data, words[outcome]);
+  }
+
+  function unsent(row, outcome, data, words) {
+    say(row, outcome, ...words, outcome === "sending" ? "" : "未保存");
     if (outcome !== "sending") part(row, "notes").replaceChildren(unsavedNote(row, outcome, data));
   }
 
@@ -24,13 +33,14 @@ window.Painting = (() => {
     if (data.cell) putCell(row, data);
     if (data.change) part(row, "change").replaceChildren(...lines(data.change));
     if (data.last_year) part(row, "last-year").innerHTML = data.last_year;
+    const carried = part(row, "carried");
+    if (carried) carried.hidden = !data.is_carried;
     for (const name of NUMBERS) asSaved(field(row, name), data.saved?.[name]);
     part(row, "notes").innerHTML = data.notes ?? "";
     say(row, "still", data.kind, data.words, data.to_do);
     const last = document.getElementById("last-saved");
     last.hidden = false;
     last.querySelector("span").textContent = ` ${clock(new Date())}`;
-    document.dispatchEvent(new CustomEvent("row-saved", { detail: row }));
   }
 
   function refused(row, data, isLatest) {
@@ -122,6 +132,7 @@ window.Painting = (() => {
     shown.className = `st ${kind}`;
     shown.textContent = words;
     place.replaceChildren(shown);
+    place.classList.toggle("tall", words.length > ONE_LINE);
     if (toDo !== undefined) row.element.dataset.toDo = toDo;
     countSoon();
   }

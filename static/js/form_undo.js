@@ -27,6 +27,8 @@ window.Undo = (() => {
     return say(`已${words}：${nameOf(row.element)}${step.length > 1 ? ` 等 ${step.length} 项` : ""}。`);
   }
 
+  const undo = () => run(done, undone, "before", "撤销");
+
   const say = (sentence) => {
     told.textContent = sentence;
   };
@@ -61,8 +63,8 @@ window.Undo = (() => {
     if (isTyping.has(event.target) || event.target.closest?.(".progress-note, .no-data")) return;
     event.preventDefault();
     if (isRedo) run(undone, done, "after", "恢复");
-    else run(done, undone, "before", "撤销");
+    else undo();
   });
 
-  return { record, settle, say };
+  return { record, settle, undo, say };
 })();

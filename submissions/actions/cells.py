@@ -63,8 +63,9 @@ def save_figures(
         outcomes, changes = [], []
         for each in cells:
             figure = figures[each.figure]
-            words, parts = filled_in(each, figure, before)
+            words: Mapping[str, str] = each.words
             try:
+                words, parts = filled_in(each, figure, before)
                 change = _change_of(each, figure, words, parts)
             except ValidationError as refusal:
                 outcomes.append(Outcome(figure, refusal, words))
@@ -150,7 +151,9 @@ def _change_of(
     require_cell_open(figure)
     if words == texts_of(figure) | {"answer": figure.answer} and list(parts) == figure.parts:
         return None
-    columns = columns_of(figure, words, parts, confirmed=sent.confirmed)
+    columns = columns_of(
+        figure, words, parts, confirmed=sent.confirmed or asks_for_same(sent), is_same=asks_for_same(sent)
+    )
     if all(getattr(figure, name) == value for name, value in columns.items()):
         return None
     if sent.revision != figure.revision:

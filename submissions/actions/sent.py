@@ -12,10 +12,12 @@ from django.db.models.functions import JSONObject
 from indicators.models import IndicatorPart
 from submissions.actions.typed import Typed, read_cell
 from submissions.models import Answer, Figure, Submission
+from submissions.models.figure import CAN_STAY
 from submissions.queries.previous import Before
 from submissions.words import plain, texts_of
 
 SAME_AS_BEFORE = "same"
+NOT_THE_SAME = "“与上期相同”只用于有上期数的时点值、比率和规划期累计。这一项请填本期的数。"
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,11 @@ def asks_for_same(sent: Sent) -> bool:
 
 
 def filled_in(sent: Sent, figure: Figure, before: Before | None) -> tuple[dict[str, str], list[Mapping[str, str]]]:
-    """All words of the cell: those that were sent, in front of those that are saved; and its parts."""
+    """All words of the cell: those that were sent, in front of those that are saved; and its parts.
+
+    Raises:
+        ValidationError: the last period's value is asked for, and can't be taken over.
+    """
     words = texts_of(figure) | dict(sent.words)
     parts = list(figure.parts) if sent.parts is None else _named(sent.parts, figure)
     if "answer" not in sent.words:
@@ -59,9 +65,10 @@ def filled_in(sent: Sent, figure: Figure, before: Before | None) -> tuple[dict[s
             words["answer"] = Answer.VALUE if sent.words["value_text"].strip() else Answer.BLANK
     if before is not None and asks_for_same(sent):
         last = before.last_period(figure)
-        words["answer"] = Answer.VALUE if last is not None else Answer.BLANK
-        words["value_text"] = (last.value_printed or plain(last.value)) if last is not None else ""
-        parts = last.parts if last is not None else []
+        if last is None or figure.indicator.kind not in CAN_STAY:
+            raise ValidationError({"value_text": NOT_THE_SAME})
+        words |= {"answer": Answer.VALUE, "value_text": last.value_printed or plain(last.value)}
+        parts = last.parts
     if words["answer"] == Answer.BLANK:
         words["value_text"], parts = "", []
     if words["answer"] == Answer.NO_DATA and "value_text" not in sent.words and figure.answer != Answer.NO_DATA:
@@ -83,7 +90,12 @@ def cells_to_read(submission: Submission, keys: set[int]) -> QuerySet[Figure]:
 
 
 def columns_of(
-    figure: Figure, words: Mapping[str, str], parts: Sequence[Mapping[str, str]], *, confirmed: bool
+    figure: Figure,
+    words: Mapping[str, str],
+    parts: Sequence[Mapping[str, str]],
+    *,
+    confirmed: bool,
+    is_same: bool = False,
 ) -> dict[str, Any]:
     """Return the columns of the cell that its words mean; writings that are saved already are agreed to.
 
@@ -93,4 +105,5 @@ def columns_of(
     agreed = frozenset({figure.value_printed, plain(figure.last_year_value), plain(figure.reported_growth)})
     names = [(part["name"], part["unit"]) for part in figure.part_names]  # type: ignore[attr-defined]
     typed = Typed(**words, parts=parts, part_names=names, agreed=agreed, is_confirmed=confirmed)
-    return read_cell(typed, figure.indicator)
+    columns = read_cell(typed, figure.indicator)
+    return columns | {"is_same_as_before": is_same or (figure.is_same_as_before and columns["value"] == figure.value)}

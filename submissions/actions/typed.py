@@ -138,9 +138,9 @@ def _value(typed: Typed, indicator: Indicator) -> dict[str, Any]:
         printed = f"{written.value:f}%"
     else:
         printed = f"{written.value:f}"
+    value = _fitting(written.value, "value_text")
     if written.needs_confirmation and not typed.is_confirmed and printed not in typed.agreed:
         raise NeedsConfirmation(written, "value_text")
-    value = _fitting(written.value, "value_text")
     answer = Answer.VALUE if value or parts else Answer.ZERO
     return {"answer": answer, "value": value, "value_printed": printed, "parts": parts}
 
@@ -174,9 +174,10 @@ def _number(typed: Typed, text: str, unit: str, field: str) -> Decimal | None:
     written = _read(text, unit, field)
     if written.value is None or written.form is Form.PARTS:
         raise ValidationError({field: f"“{text.strip()}”不是一个数。请填数字；没有的，留空。"})
+    value = _fitting(written.value, field)
     if written.needs_confirmation and not typed.is_confirmed and f"{written.value:f}" not in typed.agreed:
         raise NeedsConfirmation(written, field)
-    return _fitting(written.value, field)
+    return value
 
 
 def _read(text: str, unit: str, field: str) -> Written:

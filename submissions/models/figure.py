@@ -8,12 +8,15 @@ from arithmetic.as_of import Precision as AsOfPrecision
 from arithmetic.shown import as_of_in_words, number_on_screen
 from audit.tracking import tracked
 from files.models import StoredFile
-from indicators.models import DIGITS, Expectation, Indicator, Precision
+from indicators.models import DIGITS, Expectation, Indicator, Precision, QuantityKind
 from organisations.models import Organisation, Provenance, User
 from plans.models import ReportingPeriod
 from submissions.guards import CELL_GUARDS, CELL_MOVES, EVIDENCE_GUARDS, PUBLISHED_GUARDS
 from submissions.models.submission import Submission
 from submissions.states import EDITABLE_CELLS, CellState
+
+CAN_STAY = {QuantityKind.STOCK, QuantityKind.RATIO, QuantityKind.SINCE_START}
+"""Of what the last period's value may be taken over: a stock, never a flow."""
 
 YES_OR_NO = {"是": Decimal(1), "否": Decimal(0)}  # how an indicator that asks whether something is done is answered
 
@@ -100,6 +103,8 @@ class Figure(Reading):
     period = models.ForeignKey(ReportingPeriod, models.PROTECT, related_name="figures", verbose_name="报告期")
     state = models.CharField("状态", max_length=20, choices=CellState.choices, default=CellState.TO_FILL)
     is_owed = models.BooleanField("应填", default=True)
+    is_same_as_before = models.BooleanField("与上期相同", default=False)
+    """Given on purpose, not by typing the same number."""
     reply = models.TextField("对退回理由的答复", blank=True)
     revision = models.PositiveIntegerField("保存次数", default=0)
     saved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="保存人")

@@ -101,6 +101,7 @@ def _answer(request: HttpRequest, outcome: actions.Outcome, row: CellRow | None)
         "to_do": status.to_do,
         "answer": row.figure.answer,
         "change": row.changes,
+        "is_carried": row.is_carried,
         "last_year": render_to_string(f"{PAGE}#last_year", {"row": row}, request),
         "saved": texts_of(row.figure),
         "cell": render_to_string(f"{PAGE}#cell", {"row": row}, request),

@@ -219,3 +219,46 @@ def test_a_question_is_answered_with_yes_or_no(
     page.get_by_role("button", name="是", exact=True).click()
     expect(page.locator("[data-state]").first).to_contain_text("已保存")
     assert form.figures.get().value_printed == "是"
+
+
+class TestTabs:
+    @pytest.fixture
+    def other(self, page: Page, sheet: Sheet, live_server: LiveServer) -> Page:
+        found = page.context.new_page()
+        found.goto(live_server.url + sheet.address)
+        return found
+
+    def test_what_one_tab_saves_the_other_shows(self, page: Page, other: Page, sheet: Sheet) -> None:
+        cell(page).fill("５")
+        page.keyboard.press("Enter")
+        expect(state(page)).to_contain_text("已保存")
+        expect(cell(other)).to_have_value("5")
+        cell(other).fill("6")
+        other.keyboard.press("Enter")
+        expect(cell(page)).to_have_value("6")
+        assert (sheet.figure().value, sheet.figure().revision) == (6, 2)
+
+    def test_what_one_tab_is_typing_another_does_not_send(
+        self, page: Page, sheet: Sheet, live_server: LiveServer
+    ) -> None:
+        cell(page).press_sequentially("12")
+        later = page.context.new_page()
+        later.goto(live_server.url + sheet.address)
+        later.wait_for_timeout(400)
+        expect(later.locator("#restored")).to_be_hidden()
+        assert sheet.figure().revision == 0
+
+
+def test_last_periods_explanation_is_marked_until_it_is_edited(
+    page: Page, sheet: Sheet, live_server: LiveServer
+) -> None:
+    last = sheet.form.period.ends_on.replace(year=2016)
+    published(sheet.rows[1], "9", as_of=last, by=sheet.by.organisation, explanation="口径不变")
+    page.goto(live_server.url + sheet.address)
+    row = page.locator("tbody.one").nth(1)
+    row.get_by_role("button", name="沿用上期说明").click()
+    expect(cell(page, 2, "说明")).to_have_value("口径不变")
+    expect(row.get_by_text("沿用上期", exact=True)).to_be_visible()
+    cell(page, 2, "说明").fill("口径有变")
+    page.keyboard.press("Tab")
+    expect(row.get_by_text("沿用上期", exact=True)).to_be_hidden()

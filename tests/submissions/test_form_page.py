@@ -72,6 +72,16 @@ class TestPage:
         assert "1,234" in page
         assert "与上期相同" in page
 
+    def test_the_explanation_of_the_last_period_is_a_starting_point(
+        self, client: Client, form: Submission, by: User
+    ) -> None:
+        cell, words = form.figures.get(), "口径不变"
+        last = form.period.ends_on.replace(year=2017)
+        published(cell.indicator, "1234", as_of=last, by=by.organisation, explanation=words)
+        assert 'data-carry="口径不变"' in text(client.get(address(form)))
+        assert sent(client, cell, value_text="5", explanation=words)["is_carried"] is True
+        assert sent(client, cell, revision=1, value_text="5", explanation="口径有变")["is_carried"] is False
+
     def test_the_reasons_of_a_return_are_shown_in_full(self, by: User) -> None:
         form = submitted(by)
         figure = form.figures.get()
@@ -180,7 +190,22 @@ class TestSaveCellWithoutScript:
         published(cell.indicator, "1234", as_of=cell.period.ends_on.replace(year=2017), by=by.organisation)
         self.save(client, cell, answer="same", value_text="")
         cell.refresh_from_db()
-        assert (cell.answer, cell.value) == (Answer.VALUE, 1234)
+        assert (cell.answer, cell.value, cell.is_same_as_before) == (Answer.VALUE, 1234, True)
+
+    @pytest.mark.parametrize("kind", [QuantityKind.STOCK, QuantityKind.YEAR_TO_DATE])
+    def test_but_only_of_a_stock_that_has_a_value_before(self, by: User, kind: str) -> None:
+        cell = opened(indicator(lead=by.organisation, kind=kind)).figures.get()
+        if kind != QuantityKind.STOCK:
+            published(cell.indicator, "1234", as_of=cell.period.ends_on.replace(year=2017), by=by.organisation)
+        answer = self.save(as_person(by), cell, answer="same")
+        assert (answer.status_code, "请填本期的数" in text(answer)) == (422, True)
+
+    def test_typing_another_number_takes_it_back(self, client: Client, cell: Figure, by: User) -> None:
+        published(cell.indicator, "1234", as_of=cell.period.ends_on.replace(year=2017), by=by.organisation)
+        for revision, typed in enumerate(({"answer": "same"}, {"explanation": "无变化"}, {"value_text": "1235"})):
+            self.save(client, cell, **{"revision": revision, **typed})
+            cell.refresh_from_db()
+            assert cell.is_same_as_before == (revision < 2)
 
     def test_parts_are_saved_by_their_names(self, client: Client, cell: Figure) -> None:
         from audit.recording import recorded
