@@ -42,23 +42,29 @@ def read_or_refused(text: str, unit: str) -> Decimal | None:
         columns = read_cell(Typed(Answer.VALUE, value_text=text), indicator)
     except NeedsConfirmation as asked:
         require_same_again(read_cell(Typed(Answer.VALUE, value_text=text, is_confirmed=True), indicator), indicator)
-        assert text.strip() in asked.understood
+        require(text.strip() in asked.understood, text)
         return None
     except ValidationError as refused:
-        assert "".join(refused.messages).strip()
+        require(all(refused.messages), text)
         return None
     if columns["answer"] == Answer.BLANK:
         assert not text.strip()
         return None
     require_same_again(columns, indicator)
-    assert columns["value"] == as_written(text), f"{text!r} was read as {columns['value']}"
-    return columns["value"]
+    value: Decimal = columns["value"]
+    assert value == as_written(text), f"{text!r} was read as {value}"
+    return value
+
+
+def require(holds: bool, text: str) -> None:
+    """A question quotes what was typed; a refusal says why."""
+    assert holds, f"{text!r} is asked about or refused without words"
 
 
 def require_same_again(columns: dict[str, object], indicator: Indicator) -> None:
     """What the form shows of it is read as the same number again, without a question."""
     words = texts_of(Figure(**columns))
-    agreed = frozenset({columns["value_printed"]})
+    agreed = frozenset({str(columns["value_printed"])})
     again = read_cell(Typed(Answer.VALUE, value_text=words["value_text"], agreed=agreed), indicator)
     assert (again["value"], again["value_printed"]) == (columns["value"], columns["value_printed"])
 
