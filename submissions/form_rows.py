@@ -14,7 +14,7 @@ from audit.clock import today
 from indicators.models import Expectation, Indicator, QuantityKind, TargetForm
 from organisations.models import Provenance
 from submissions.beside import MORE, Beside, beside, differences
-from submissions.checks import Finding, oddities_among
+from submissions.checks import Finding, Surroundings, findings_of
 from submissions.checks.compared import Compared
 from submissions.models import (
     Answer,
@@ -29,13 +29,12 @@ from submissions.models import (
 )
 from submissions.models.figure import CAN_STAY, YES_OR_NO
 from submissions.queries.previous import (
-    Before,
     figures_of,
     last_note_remarks,
     last_remarks,
     standing_values,
 )
-from submissions.queries.streets import StreetParts, Streets
+from submissions.queries.streets import StreetParts
 from submissions.words import texts_of
 
 GROWING = {QuantityKind.YEAR_TO_DATE, QuantityKind.ANNUAL, QuantityKind.PERIOD}
@@ -222,7 +221,7 @@ class CellRow:
     @property
     def shown_findings(self) -> list[Finding]:
         """What stands under the row; the streets' difference stands with their figures."""
-        return [each for each in self.findings if each.asks]
+        return [each for each in self.findings if each.kind != "differs_from_streets"]
 
     @property
     def status(self) -> Status:
@@ -349,23 +348,23 @@ def cell_rows(
     """
     figures = _figures_in(submission, only, {figure.pk: figure for figure in proposed})
     prefetch_related_objects(figures, "indicator__parts")
-    before, published, remarks = Before(figures), standing_values(submission), last_remarks(submission)
-    evidence, streets = evidence_by(submission, "figure_id"), Streets(figures)
+    beside, published, remarks = Surroundings(figures), standing_values(submission), last_remarks(submission)
+    evidence = evidence_by(submission, "figure_id")
     found: dict[int, list[Finding]] = defaultdict(list)
-    for finding in oddities_among(figures):
+    for finding in findings_of(figures, beside=beside):
         if finding.figure is not None:
             found[finding.figure.pk].append(finding)
     return [
         CellRow(
             figure,
             may_edit and submission.is_editable and figure.is_editable,
-            before.last_period(figure),
-            before.last_year(figure),
+            beside.before.last_period(figure),
+            beside.before.last_year(figure),
             published.get(figure.pk),
             remarks.get(figure.pk, []),
             evidence[figure.pk],
             found[figure.pk],
-            streets.of(figure),
+            beside.streets.of(figure),
         )
         for figure in figures
     ]

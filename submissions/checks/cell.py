@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from arithmetic.as_of import AsOf
 from arithmetic.goal import Goal
@@ -34,7 +35,7 @@ class Facts:
     frequency: str = "year"
     parts: tuple[PartFacts, ...] = ()
 
-    @property
+    @cached_property
     def kind(self) -> str:
         return QuantityKind(self.goal.kind.value)
 
@@ -106,23 +107,23 @@ class Cell:
         assert self.value is not None
         return self.value
 
-    @property
+    @cached_property
     def previous(self) -> Earlier | None:
         """The nearest earlier value that can be compared (上期)."""
         fitting = (each for each in reversed(self.series) if may_follow(self.facts.kind, self.span, each.span))
         return next(fitting, None)
 
-    @property
+    @cached_property
     def before(self) -> Decimal | None:
         return self.previous.value if self.previous is not None else None
 
-    @property
+    @cached_property
     def year_before(self) -> Earlier | None:
         """What was published for the same period of the year before (上年同期)."""
         fitting = (each for each in reversed(self.series) if is_year_before(self.facts.kind, self.span, each.span))
         return next(fitting, None)
 
-    @property
+    @cached_property
     def last_year(self) -> Decimal | None:
         """At comparable scope where the reporter gave it, else what was published then."""
         if self.last_year_given is not None:
@@ -135,20 +136,20 @@ class Cell:
         target = self.facts.goal.target
         return target if not self.is_part and target is not None and target > 0 else None
 
-    @property
+    @cached_property
     def references(self) -> list[tuple[str, Decimal]]:
         """What tells the usual size, nearest first: what it is called, and the number. Lengths may differ."""
-        known = [(f"上期 {shown(self.before)}", self.before)] if self.before is not None else []
+        known = [("上期", self.before)] if self.before is not None else []
         if self.last_year is not None:
-            known.append((f"上年同期 {shown(self.last_year)}", self.last_year))
+            known.append(("上年同期", self.last_year))
         if not known and self.series:
             latest = self.series[-1]
-            known.append((f"{latest.span.name} {shown(latest.value)}", latest.value))
+            known.append((latest.span.name, latest.value))
         base = self.facts.goal.base
         if not known and base is not None and not self.is_part:
-            known.append((f"基数 {shown(base)}", base))
+            known.append(("基数", base))
         if self.target is not None:
-            known.append((f"{self.facts.goal.end_year}年目标 {shown(self.target)}", self.target))
+            known.append((f"{self.facts.goal.end_year}年目标", self.target))
         return [(words, value) for words, value in known if value != 0]
 
     def fingerprint(self, about: tuple[str, ...]) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
 from submissions.checks.cell import Cell
 from submissions.models.check import Severity
@@ -53,7 +54,7 @@ class Rule:
     is_about_blank: bool = False
     """Whether it looks at cells without a number too."""
 
-    @property
+    @cached_property
     def defaults(self) -> dict[str, Decimal]:
         known = {name: parameter.default for name, parameter in self.parameters.items()}
         return {name: value for name, value in known.items() if value is not None}

@@ -28,7 +28,7 @@ def fired_in(
     found: list[Fired] = []
     codes: set[str] = set()
     for rule in rules:
-        if (cell.value is None and not rule.is_about_blank) or rule.unless & codes:
+        if (cell.value is None and not rule.is_about_blank) or (codes and rule.unless & codes):
             continue
         tuned = tuning.of(rule, indicator)
         message = None if tuned.is_off else rule.check(cell, tuned.values)

@@ -34,6 +34,7 @@ class Tuning:
 
     def __init__(self, settings: Iterable[Setting] = ()) -> None:
         self._settings = {(each.rule, each.indicator): each for each in settings}
+        self._found: dict[tuple[str, int | None], Tuned] = {}
 
     @classmethod
     def read(cls, rows: Iterable[Mapping[str, Any]]) -> "Tuning":
@@ -41,6 +42,13 @@ class Tuning:
 
     def of(self, rule: Rule, indicator: int | None = None) -> Tuned:
         """Return how the rule is set; what the nearer setting leaves open, the farther one says."""
+        nearest = indicator if (rule.code, indicator) in self._settings else None
+        key = (rule.code, nearest)
+        if key not in self._found:
+            self._found[key] = self._read(rule, nearest)
+        return self._found[key]
+
+    def _read(self, rule: Rule, indicator: int | None) -> Tuned:
         severity, values = rule.severity, dict(rule.defaults)
         keys = [(rule.code, None)] + ([(rule.code, indicator)] if indicator is not None else [])
         for key in keys:

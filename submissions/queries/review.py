@@ -8,10 +8,10 @@ from django.db.models import QuerySet
 from audit.clock import now
 from plans.models import Plan
 from submissions.beside import Beside, beside
-from submissions.checks import Finding, oddities_among
+from submissions.checks import Finding, Surroundings, findings_of
 from submissions.models import Correction, Evidence, Figure, ProgressNote, PublishedValue, Remark, Review, Submission
 from submissions.queries.changes import figures_before, note_differs, notes_before
-from submissions.queries.previous import Before, figures_of, last_note_remarks, last_remarks
+from submissions.queries.previous import figures_of, last_note_remarks, last_remarks
 from submissions.states import EDITABLE, CellState, CorrectionState, State
 
 
@@ -147,11 +147,12 @@ class UnderReview:
 def under_review(form: Submission) -> UnderReview:
     """Return a form sorted for its reviewer; the queries don't grow with its cells."""
     figures = figures_of(form)
+    beside = Surroundings(figures)
     odd: dict[int, list[Finding]] = defaultdict(list)
-    for finding in oddities_among(figures):
+    for finding in findings_of(figures, beside=beside):
         if finding.figure is not None:
             odd[finding.figure.pk].append(finding)
-    remarks, versions, published = last_remarks(form), figures_before([form]), Before(figures)
+    remarks, versions = last_remarks(form), figures_before([form])
     evidence = _evidence(Evidence.objects.filter(figure__submission=form, removed_at=None), "figure_id")
     rows = []
     for figure in figures:
@@ -161,7 +162,7 @@ def under_review(form: Submission) -> UnderReview:
             Row(
                 figure,
                 before=version.reading if version is not None and (differs or figure.pk in remarks) else None,
-                last=published.last_period(figure),
+                last=beside.before.last_period(figure),
                 remarks=remarks.get(figure.pk, []),
                 oddities=odd[figure.pk],
                 evidence=evidence[figure.pk],

@@ -7,7 +7,7 @@ def percent_as_fraction(cell: Cell, at: Values) -> str | None:
     """0.469 where 46.9 is meant."""
     if cell.facts.unit != "%" or cell.number == 0 or abs(cell.number) > 1:
         return None
-    words = next((words for words, value in cell.references if abs(value) >= at["floor"]), None)
+    words = next((f"{words} {shown(value)}" for words, value in cell.references if abs(value) >= at["floor"]), None)
     if words is None:
         return None
     return (

@@ -10,6 +10,7 @@ from submissions.checks.rules.whole_number import COUNTED
 SLIPS = {3: "1,000 倍", 4: "1 万倍", 5: "10 万倍", 8: "1 亿倍"}
 PREFIXES = {0: "", 3: "千", 4: "万", 8: "亿", 12: "万亿"}
 TEN = Decimal(10)
+_LEAST = TEN ** min(SLIPS)
 
 
 @rule(
@@ -28,12 +29,14 @@ def unit_slip(cell: Cell, at: Values) -> str | None:
 def _slipped(cell: Cell, nearness: Decimal) -> str | None:
     for words, known, may_start_small in _sizes(cell):
         ratio = abs(cell.number / known)
+        if _LEAST / nearness > ratio > nearness / _LEAST:
+            continue
         for exponent, size in SLIPS.items():
             slip = TEN**exponent
             if slip / nearness <= ratio <= slip * nearness:
-                return _told(cell, words, size, _unit_meant(cell.facts.unit, -exponent))
+                return _told(cell, f"{words} {shown(known)}", size, _unit_meant(cell.facts.unit, -exponent))
             if not may_start_small and slip / nearness <= 1 / ratio <= slip * nearness:
-                return _told(cell, words, size, _unit_meant(cell.facts.unit, exponent))
+                return _told(cell, f"{words} {shown(known)}", size, _unit_meant(cell.facts.unit, exponent))
     return None
 
 
@@ -48,15 +51,15 @@ def _sizes(cell: Cell) -> list[tuple[str, Decimal, bool]]:
 def _tenfold(cell: Cell, tolerance: Decimal) -> str | None:
     """Ten times, or a tenth of, the last value of the same length; within a year, what accumulates may well be."""
     accumulates = cell.facts.kind in (QuantityKind.YEAR_TO_DATE, QuantityKind.SINCE_START)
-    known = [] if accumulates or cell.before is None else [(f"上期 {shown(cell.before)}", cell.before)]
-    known += [(f"上年同期 {shown(cell.last_year)}", cell.last_year)] if cell.last_year is not None else []
+    known = [] if accumulates or cell.before is None else [("上期", cell.before)]
+    known += [("上年同期", cell.last_year)] if cell.last_year is not None else []
     for words, value in known:
         if abs(value) < TEN or abs(cell.number) < TEN:
             continue
         ratio = abs(cell.number / value)
         if abs(ratio / TEN - 1) <= tolerance or abs(ratio * TEN - 1) <= tolerance:
             return (
-                f"本期 {shown(cell.number)} 与{words} 相差约 10 倍，是否多写或少写了一位，或小数点错位？"
+                f"本期 {shown(cell.number)} 与{words} {shown(value)} 相差约 10 倍，是否多写或少写了一位，或小数点错位？"
                 "请核实；确属如此的，请说明原因。"
             )
     return None
