@@ -42,6 +42,7 @@ GROUPS: dict[str, list[str]] = {
         "submissions.Correction",
         "submissions.CheckFinding",
         "submissions.CheckSetting",
+        "submissions.SourceCheck",
         "submissions.Assignment",
         "submissions.Look",
         "submissions.UploadedWorkbook",

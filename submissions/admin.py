@@ -19,6 +19,7 @@ from submissions.models import (
     PublishedValue,
     Remark,
     Review,
+    SourceCheck,
     Submission,
     UploadedWorkbook,
 )
@@ -127,6 +128,13 @@ class CheckFindingAdmin(UnpublishedAdmin):
     list_display = ["figure", "title", "severity", "stands", "reason", "explained_by", "found_at"]
     list_filter = ["rule", "severity", "stands"]
     search_fields = ["figure__indicator__name", "figure__organisation__name", "message", "reason"]
+
+
+@admin.register(SourceCheck)
+class SourceCheckAdmin(NumbersAdmin, UnpublishedAdmin):
+    list_display = ["figure", "organisation", "agrees", "value", "remark", "checked_by", "checked_at"]
+    list_filter = ["organisation", "agrees"]
+    search_fields = ["figure__indicator__name", "organisation__name", "remark"]
 
 
 @admin.register(CheckSetting)

@@ -17,6 +17,7 @@ def register_events() -> None:
         Event("workbook.upload", "上传 Excel 填报表", "plain-step"),
         Event("submission.take_over_workbook", "采用上传的 Excel", "plain-step"),
         Event("figure.explain", "说明疑点", "plain-step"),
+        Event("figure.check", "数据会审", "plain-step"),
         Event("check.tune", "调整校核规则", "fix"),
         Event("note.save", "填写进展说明", "plain-step"),
         Event("evidence.add", "添加佐证材料", "plain-step"),

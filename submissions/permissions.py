@@ -2,8 +2,9 @@
 
 from organisations.models import Role, User
 from plans.models import Plan
-from submissions.models import Correction, Decision, Review, Submission
+from submissions.models import Correction, Decision, Figure, Review, Submission
 from submissions.queries.forms import SubmissionQuerySet
+from submissions.queries.source_checks import sourced_by
 
 
 def can_see_form(user: User, submission: Submission) -> bool:
@@ -68,3 +69,11 @@ def can_answer_correction(user: User, correction: Correction) -> bool:
 def can_tune_checks(user: User, plan: Plan) -> bool:
     """The working group sets how strict the rules are, in each plan."""
     return user.has_role(Role.REVIEWER)
+
+
+def can_check_as_source(user: User, figure: Figure) -> bool:
+    """A reporter or head of an organisation that has the data of the indicator, and didn't report this figure."""
+    if user.organisation is None or user.organisation_id == figure.organisation_id:
+        return False
+    sourced = sourced_by(user.organisation, figure.period.plan)
+    return user.has_role(Role.REPORTER, Role.HEAD) and sourced.filter(indicator=figure.indicator_id).exists()

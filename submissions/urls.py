@@ -12,6 +12,7 @@ from submissions.views import (
     periods,
     queue,
     review,
+    source_checks,
     steps,
     workbook,
 )
@@ -62,6 +63,8 @@ urlpatterns = [
     path("reviews/assignments/<int:pk>/end/", assignments.end_assignment, name="end_assignment"),
     path("reviewers/hand-over/", assignments.hand_over_reviews, name="hand_over_reviews"),
     path("reviews/approve/", bulk.approve, name="approve_many"),
+    path("data-checks/", source_checks.source_checks, name="source_checks"),
+    path("data-checks/<int:figure>/", source_checks.check_as_source, name="check_as_source"),
     path("checks/", checks.checks, name="checks"),
     path("checks/<slug:rule>/", checks.tune_check, name="tune_check"),
     path("reviews/<slug:period>/<slug:organisation>/", include(ONE_REVIEW)),

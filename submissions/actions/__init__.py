@@ -11,6 +11,7 @@ from submissions.actions.looks import look_at
 from submissions.actions.notes import NoteConflict, save_note
 from submissions.actions.periods import change_deadline, close_period, open_period, reopen_period
 from submissions.actions.reviews import approve, return_for_correction, withdraw_approval
+from submissions.actions.source_checks import check_as_source
 from submissions.actions.steps import confirm, send_back, submit, withdraw
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "ask_for_correction",
     "assign_reviews",
     "change_deadline",
+    "check_as_source",
     "close_period",
     "confirm",
     "end_assignment",

@@ -72,7 +72,7 @@ class Cell:
 
     ``series`` holds the published values of earlier days, oldest first, comparable or not; ``others`` the numbers of the
     same form, by the indicator's number; ``unchecked_by`` the organisations that have the data and haven't marked this
-    value 已核对.
+    value 已核对, each with where it says that the value differs.
     """
 
     facts: Facts
@@ -99,7 +99,7 @@ class Cell:
     """Whether it is a street's part, which isn't measured by the target of the whole."""
     cut_off: date | None = None
     """Until when the evaluation under way takes data."""
-    unchecked_by: tuple[str, ...] = ()
+    unchecked_by: tuple[tuple[str, str], ...] = ()
 
     @property
     def number(self) -> Decimal:

@@ -2,31 +2,39 @@
 
 import itertools
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Max, OuterRef, Subquery, TextField
+from django.db.models import Case, Count, Max, OuterRef, Subquery, TextField, When
 from django.db.models.functions import Cast, Coalesce, JSONObject
 
 from arithmetic.as_of import AsOf, Precision
+from audit.clock import today
 from indicators.goals import goal_of
 from indicators.models import AnnualTarget, Indicator, IndicatorPart
-from organisations.models import OrganisationKind
+from organisations.models import OrganisationKind, valid_on
 from plans.models import PeriodKind
+from responsibilities.models import Part, Responsibility
 from submissions.checks.cell import Cell, Earlier, Facts, PartFacts, PartValue
 from submissions.checks.cut_offs import cut_off_of
 from submissions.checks.tuning import Tuning
 from submissions.comparable import Span, span_of
-from submissions.models import CheckFinding, CheckSetting, Evidence, Figure, PublishedValue
+from submissions.models import (
+    Answer,
+    CellState,
+    CheckFinding,
+    CheckSetting,
+    Evidence,
+    Figure,
+    PublishedValue,
+    SourceCheck,
+)
 from submissions.queries.previous import Before
 from submissions.queries.streets import Streets
-
-THEN = ("answer", "value", "parts", "as_of", "last_year_value", "reported_growth")
-"""The columns of a figure that explanations speak of."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +49,8 @@ class Answers:
     written_for: Figure | None
     """The cell as it stood when that explanation was written; None where it has none."""
     cut_off: date | None
+    checked: Sequence[Mapping[str, Any]] = ()
+    """What source organisations said: by whom, of which answer and value, whether they agree, and their remark."""
 
 
 class Surroundings:
@@ -95,7 +105,25 @@ class Surroundings:
             streets=self.streets.of(figure),
             is_part=figure.organisation.kind == OrganisationKind.STREET,
             cut_off=answers.cut_off,
+            unchecked_by=tuple(self._unchecked(figure)),
         )
+
+    def _unchecked(self, figure: Figure) -> Iterator[tuple[str, str]]:
+        """The organisations that have the data and haven't marked this value 已核对, and where they say it differs.
+
+        Drafts aren't theirs to see.
+        """
+        if figure.state != CellState.SUBMITTED or figure.answer == Answer.BLANK:
+            return
+        said = {
+            each["by"]: each
+            for each in self.answers(figure).checked
+            if (each["answer"], _number(each["value"])) == (figure.answer, figure.value)
+        }
+        for by, name in self._facts[figure.indicator_id].get("sources", ()):
+            known = said.get(by, {"agrees": False, "remark": ""})
+            if by != figure.organisation_id and not known["agrees"]:
+                yield name, known["remark"]
 
     def _earlier(self, figure: Figure, span: Span, value: PublishedValue) -> Earlier:
         assert value.value is not None
@@ -125,10 +153,15 @@ def _read_facts(indicators: set[int]) -> dict[int, dict[str, Any]]:
     """Parts, annual targets, and the change that brought the definition of today, by indicator; one query."""
     parts = IndicatorPart.objects.filter(indicator=OuterRef("pk")).order_by("number")
     targets = AnnualTarget.objects.filter(indicator=OuterRef("pk")).order_by("year")
+    sources = Responsibility.objects.filter(valid_on(today()), indicator=OuterRef("pk"), part=Part.DATA_SOURCE)
+    named = Case(When(organisation__short_name="", then="organisation__name"), default="organisation__short_name")
     versions = Indicator.history.model.objects.filter(id=OuterRef("pk")).order_by("change_id", "history_id")
     rows = Indicator.objects.filter(pk__in=indicators).annotate(
         told_parts=ArraySubquery(parts.values(json=JSONObject(name="name", unit="unit", added="may_be_added"))),
         told_targets=ArraySubquery(targets.values(json=JSONObject(year="year", value=Cast("value", TextField())))),
+        told_sources=ArraySubquery(
+            sources.order_by("organisation__position").values(json=JSONObject(by="organisation", name=named))
+        ),
         told_versions=ArraySubquery(versions.values(json=JSONObject(definition="definition", change="change_id"))),
     )
     return {
@@ -136,8 +169,9 @@ def _read_facts(indicators: set[int]) -> dict[int, dict[str, Any]]:
             "parts": tuple(PartFacts(part["name"], part["unit"], part["added"]) for part in row["told_parts"]),
             "targets": {target["year"]: Decimal(target["value"]) for target in row["told_targets"]},
             "redefined": _redefined(row["told_versions"]),
+            "sources": [(each["by"], each["name"]) for each in row["told_sources"]],
         }
-        for row in rows.values("pk", "told_parts", "told_targets", "told_versions")
+        for row in rows.values("pk", "told_parts", "told_targets", "told_sources", "told_versions")
     }
 
 
@@ -152,11 +186,16 @@ def _read_answers(figures: Sequence[Figure]) -> dict[int, Answers]:
     """What was said and proven beside each figure, and when its explanation was written; one query."""
     evidence = Evidence.objects.filter(figure=OuterRef("pk"), removed_at=None).order_by().values("figure")
     answered = CheckFinding.objects.filter(figure=OuterRef("pk")).exclude(reason="")
+    said = SourceCheck.objects.filter(figure=OuterRef("pk"))
+    told = JSONObject(
+        by="organisation", answer="answer", value=Cast("value", TextField()), agrees="agrees", remark="remark"
+    )
     rows = Figure.objects.filter(pk__in={figure.pk for figure in figures}).annotate(
         proofs=Coalesce(Subquery(evidence.annotate(count=Count("pk")).values("count")), 0),
         reasons=ArraySubquery(answered.values(json=JSONObject(rule="rule", print="fingerprint", reason="reason"))),
         written_for=_written_for(),
         cut_off=cut_off_of(OuterRef("period_id")),
+        checked=ArraySubquery(said.values(json=told)),
     )
     return {
         row["pk"]: Answers(
@@ -165,8 +204,9 @@ def _read_answers(figures: Sequence[Figure]) -> dict[int, Answers]:
             explanation=row["explanation"],
             written_for=_as_it_stood(row["written_for"]) if row["written_for"] else None,
             cut_off=row["cut_off"],
+            checked=row["checked"],
         )
-        for row in rows.values("pk", "explanation", "proofs", "reasons", "written_for", "cut_off")
+        for row in rows.values("pk", "explanation", "proofs", "reasons", "written_for", "cut_off", "checked")
     }
 
 
@@ -184,12 +224,15 @@ def _written_for() -> Subquery:
 
 
 def _as_it_stood(told: Mapping[str, Any]) -> Figure:
-    numbers = {name: None if told[name] is None else Decimal(told[name]) for name in THEN if name in _NUMBERS}
+    numbers = {name: _number(told[name]) for name in ("value", "last_year_value", "reported_growth")}
     as_of = None if told["as_of"] is None else date.fromisoformat(told["as_of"])
     return Figure(answer=told["answer"], parts=told["parts"], as_of=as_of, **numbers)
 
 
-_NUMBERS = {"value", "last_year_value", "reported_growth"}
+def _number(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
 _NOTHING = Answers(0, {}, "", None, None)
 
 

@@ -6,6 +6,7 @@ from submissions.models.figure import Answer, Evidence, Figure, PublishedValue, 
 from submissions.models.look import Look
 from submissions.models.note import ProgressNote, ProgressState
 from submissions.models.review import Decision, Remark, Review
+from submissions.models.source_check import SourceCheck
 from submissions.models.submission import Correction, Submission
 from submissions.models.workbook import UploadedWorkbook
 from submissions.states import CellState, CorrectionState, State
@@ -28,6 +29,7 @@ __all__ = [
     "Remark",
     "Review",
     "Severity",
+    "SourceCheck",
     "State",
     "Submission",
     "UploadedWorkbook",

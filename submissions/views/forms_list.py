@@ -10,6 +10,7 @@ from plans.models import PeriodState, ReportingPeriod
 from plans.pages import PlanRequest, plan_page
 from submissions.models import Submission
 from submissions.queries.forms import SubmissionQuerySet
+from submissions.queries.source_checks import sourced_by
 from submissions.states import State
 
 
@@ -31,6 +32,7 @@ def forms(request: PlanRequest) -> HttpResponse:
         "periods": ReportingPeriod.objects.filter(plan=request.plan).order_by("-ends_on"),
         "states": State.choices,
         "kinds": OrganisationKind.choices,
+        "has_data": _has_data(request),
         "planned": _planned(request) if is_reviewer(request.user) else [],
     }
     return render(request, "submissions/forms.html", page)
@@ -55,3 +57,11 @@ def _filtered(found: SubmissionQuerySet, chosen: dict[str, str]) -> SubmissionQu
 def _planned(request: PlanRequest) -> list[ReportingPeriod]:
     rows = ReportingPeriod.objects.filter(plan=request.plan, state=PeriodState.PLANNED)
     return list(rows.select_related("plan").order_by("deadline"))
+
+
+def _has_data(request: PlanRequest) -> bool:
+    """Whether the person's organisation has the data of what others report."""
+    organisation = request.user.organisation
+    if organisation is None or not request.user.has_role(Role.REPORTER, Role.HEAD):
+        return False
+    return sourced_by(organisation, request.plan).exists()

@@ -116,6 +116,8 @@ SUBMISSIONS = {
     "GET  submissions:reopen_period":     " no   no       no   yes      no     no       no     no       no  ",
     "POST submissions:reopen_period":     " no   no       no   yes      no     no       no     no       no  ",
     # the working group's; leaders and auditors read along
+    "GET  submissions:source_checks":     " no   yes      yes  no       no     no       no     no       no  ",
+    "POST submissions:check_as_source":   " no   no       no   no       no     no       no     no       no  ",
     "GET  submissions:checks":            " no   no       no   yes      yes    yes      no     no       no  ",
     "GET  submissions:tune_check":        " no   no       no   yes      yes    yes      no     no       no  ",
     "POST submissions:tune_check":        " no   no       no   yes      no     no       no     no       no  ",
@@ -228,6 +230,7 @@ ADMIN = {
     "submissions.UploadedWorkbook":   "  look     look     -        -        -     ",
     "submissions.CheckFinding":       "  look     look     -        -        -     ",
     "submissions.CheckSetting":       "  look     look     -        -        -     ",
+    "submissions.SourceCheck":        "  look     look     -        -        -     ",
     "evaluation.Evaluation":          "  look     look     -        -        -     ",
     "evaluation.GroupMember":         "  look     look     -        -        -     ",
     "evaluation.Stage":               "  look     look     -        -        -     ",

@@ -196,7 +196,13 @@ CASES = [
         "评估只取截至2018年3月31日的数据",
         {"value": "10", "is_special": True, "cut_off": MARCH, "as_of": AsOf(MARCH)},
     ),
-    ("unchecked_by_source", {"value": "10", "unchecked_by": ("统计局",)}, "统计局还没有核对", {"value": "10"}),
+    (
+        "unchecked_by_source",
+        {"value": "10", "unchecked_by": (("统计局", "少计两家"),)},
+        "统计局认为有出入（少计两家）",
+        {"value": "10"},
+    ),
+    ("unchecked_by_source", {"value": "10", "unchecked_by": (("统计局", ""),)}, "统计局还没有核对", {"value": "10"}),
 ]  # fmt: skip
 
 
