@@ -1,12 +1,12 @@
 """Rows as they were at a moment. The cost grows with the rows that are asked for, not with the length of the history."""
 
 from collections.abc import Iterable
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from typing import Any, TypeVar
 
 from django.db import models
 from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.timezone import is_aware, make_aware
+from django.utils.timezone import is_aware, localtime, make_aware
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -63,6 +63,7 @@ def moment_in(text: str) -> datetime | None:
     try:
         day = parse_date(text.strip())
         moment = datetime.combine(day, time.max) if day else parse_datetime(text.strip())
-        return moment if moment is None or is_aware(moment) else make_aware(moment)
+        moment = moment if moment is None or is_aware(moment) else make_aware(moment)
+        return moment and localtime(moment.astimezone(UTC))  # at the ends of the calendar a zone may have no day
     except (ValueError, OverflowError):
         return None

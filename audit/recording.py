@@ -1,6 +1,6 @@
 """Who writes, and why: told to the database before the first write of a transaction."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Protocol
@@ -11,12 +11,14 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models.constraints import BaseConstraint
 
-from audit.events import is_security
+from audit.events import is_security, words_for
 from audit.models import Change, Door, Entry
 from audit.rules import MARK
 from audit.security import id_of_request, note
+from audit.storable import is_storable
 
 REASON_LIMIT = 10_000
+BEHALF_LIMIT = 200
 
 door_of_request: ContextVar[Door] = ContextVar("door_of_request", default=Door.COMMAND)
 open_change: ContextVar[int | None] = ContextVar("open_change", default=None)
@@ -71,16 +73,14 @@ def recorded(*, by: Actor | None, reason: str, door: Door | None = None, on_beha
     a savepoint of its own.
 
     Raises:
-        ValidationError: the reason is blank, too long, or holds a character that cannot be stored.
+        ValidationError: the reason is blank, it or ``on_behalf_of`` is too long, or holds a character that cannot be stored.
         Refused: the database refused a write.
     """
     reason = reason.strip()
     if not reason:
         raise ValidationError("请填写理由。")
-    if len(reason) > REASON_LIMIT:
-        raise ValidationError(f"理由过长：最多 {REASON_LIMIT} 字，现有 {len(reason)} 字。")
-    if "\x00" in reason or any("\ud800" <= character <= "\udfff" for character in reason):
-        raise ValidationError("理由中有无法保存的字符，请删去后重试。")
+    _can_be_kept("理由", reason, REASON_LIMIT)
+    _can_be_kept("代何人操作", on_behalf_of, BEHALF_LIMIT)
     joined = open_change.get()
     if joined is not None:
         with refusals_in_words(), transaction.atomic():
@@ -95,6 +95,18 @@ def recorded(*, by: Actor | None, reason: str, door: Door | None = None, on_beha
             open_change.reset(token)
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('audit.change', '', true)")
+
+
+def _can_be_kept(name: str, text: str, limit: int) -> None:
+    if len(text) > limit:
+        raise ValidationError(f"{name}过长：最多 {limit} 字，现有 {len(text)} 字。")
+    if not is_storable(text):
+        raise ValidationError(f"{name}中有无法保存的字符，请删去后重试。")
+
+
+def _detail_can_be_kept(event: str, detail: Mapping[str, Any]) -> None:
+    if not is_storable(detail):
+        raise ValidationError(f"“{words_for(event)}”的内容中有无法保存的字符，请删去后重试。")
 
 
 def _open(by: Actor | None, reason: str, door: Door, on_behalf_of: str) -> int:
@@ -113,8 +125,10 @@ def record(event: str, subject: models.Model, **detail: Any) -> Entry:
 
     Raises:
         RuntimeError: no change is open.
+        ValidationError: the detail holds a character that cannot be stored.
     """
     change = open_change.get()
+    _detail_can_be_kept(event, detail)
     if change is None:
         raise RuntimeError("an entry needs an open change: use recorded(by=…, reason=…)")
     if is_security(event):
@@ -136,9 +150,11 @@ def record_each(event: str, told: Iterable[tuple[models.Model, dict[str, Any]]])
     Raises:
         RuntimeError: no change is open.
     """
-    change = open_change.get()
+    change, told = open_change.get(), list(told)
     if change is None or is_security(event):
         raise RuntimeError("entries need an open change, and security events are recorded one by one")
+    for _, detail in told:
+        _detail_can_be_kept(event, detail)
     return Entry.objects.bulk_create(
         Entry(
             change_id=change,

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from psycopg.types.json import Jsonb
 
 from audit.addresses import address_of_request
+from audit.storable import clean, cleaned
 
 LOGGER = "security"
 id_of_request: ContextVar[str] = ContextVar("id_of_request", default="")
@@ -50,7 +51,7 @@ def note(
 ) -> None:
     """Leave a record in the security trail: what, who (``username``: as typed by a visitor), about what.
 
-    The record stands or falls with the transaction it is written in; the line goes to syslog when that is over. Time,
+    The record stands or falls with the transaction it is written in, and what it can't hold of a text is replaced; the line goes to syslog when that is over. Time,
     address and the request's number are added here.
     """
     who = {
@@ -60,14 +61,10 @@ def note(
         "organisation": by.recorded_organisation if by is not None else "",
     }
     where = {"address": address_of_request.get() or "", "request": id_of_request.get()}
-    told: list[Any] = [event, *who.values(), *where.values(), clean(about), Jsonb(dict(detail))]
+    told = cleaned(detail)
+    values: list[Any] = [event, *who.values(), *where.values(), clean(about), Jsonb(told)]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT audit_note_security(%s, %s, %s, %s, %s, %s, %s, %s, %s)", told)
+        cursor.execute("SELECT audit_note_security(%s, %s, %s, %s, %s, %s, %s, %s, %s)", values)
         number = cursor.fetchone()[0]
-    line = {"record": number, **who, **where, "about": clean(about), "detail": dict(detail)}
+    line = {"record": number, **who, **where, "about": clean(about), "detail": told}
     transaction.on_commit(lambda: _line.info(event, **line), robust=True)
-
-
-def clean(text: str) -> str:
-    """Return a text as the database can hold it: no NUL, no half of a character."""
-    return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")

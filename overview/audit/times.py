@@ -13,6 +13,8 @@ _ONE = re.compile(
 _RANGE = re.compile(rf"(?P<since>{_ONE.pattern})\s*(?:至|到|—+|–|~|～)\s*(?P<until>{_ONE.pattern})")
 _OPEN = re.compile(rf"(?P<day>{_ONE.pattern})\s*(?P<side>以来|以后|之后|起|以前|之前|为止|止)?")
 
+YEARS = range(1900, 3000)  # of others no history speaks, and a day after the last of the calendar is none
+
 
 @dataclass(frozen=True)
 class Span:
@@ -66,11 +68,12 @@ def _days(text: str, near: date) -> tuple[date, date] | None:
             return _month(near.year, near.month)
         case "今年":
             return date(near.year, 1, 1), date(near.year, 12, 31)
-    numbers = [int(part) for part in re.findall(r"\d+", text)]
-    if len(numbers[0:1]) and len(str(numbers[0])) < 4:
+    parts = re.findall(r"\d+", text)
+    numbers = [int(part) for part in parts]
+    if len(parts[0]) < 4:
         numbers.insert(0, near.year)
     try:
-        return next(_read(numbers))
+        return next(_read(numbers)) if numbers[0] in YEARS else None
     except ValueError:
         return None
 

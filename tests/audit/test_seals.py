@@ -14,7 +14,7 @@ from django.db.utils import OperationalError
 
 from audit.canonical import content_bytes, rows_bytes, seal_bytes
 from audit.models import Change, Entry, Epoch, Seal, WrittenRows
-from audit.recording import REASON_LIMIT, record, recorded
+from audit.recording import REASON_LIMIT, record, record_each, recorded
 from audit.tracking import tracked_models
 from plans.models import Plan
 
@@ -220,6 +220,32 @@ class TestAReasonThatCannotBeKept:
             a_plan()
         assert not Change.objects.exists()
         assert not Plan.objects.exists()
+
+
+@pytest.mark.django_db
+class TestWordsThatCannotBeKept:
+    @pytest.mark.parametrize(
+        ("behalf", "words"),
+        [("长" * 100_000, "最多 200 字"), ("空\x00字符", "无法保存的字符"), ("半个\ud83d", "无法保存的字符")],
+    )
+    def test_on_whose_behalf_is_refused_in_words(self, behalf: str, words: str) -> None:
+        with pytest.raises(ValidationError, match=words), recorded(by=None, reason="代录", on_behalf_of=behalf):
+            a_plan()
+        assert not Change.objects.exists()
+
+    @pytest.mark.parametrize("text", ["空\x00字符", "半个\ud83d"])
+    @pytest.mark.parametrize("wrap", [str, lambda text: [1, [text]], lambda text: {"a": {text: None}}])
+    @pytest.mark.parametrize("event", ["plan.edit", "role.grant"])
+    def test_a_detail_is_refused_in_words_and_nothing_is_half_written(self, event: str, wrap: Any, text: str) -> None:
+        with pytest.raises(ValidationError, match="无法保存的字符"), recorded(by=None, reason="内容"):
+            record(event, a_plan(), told=wrap(text))
+        assert not Change.objects.exists()
+        assert not Plan.objects.exists()
+
+    def test_details_of_many_rows_are_refused_too(self) -> None:
+        with pytest.raises(ValidationError, match="无法保存的字符"), recorded(by=None, reason="内容"):
+            record_each("plan.edit", [(a_plan(), {"told": "空\x00字符"})])
+        assert not Change.objects.exists()
 
     def test_the_longest_one_is_kept_whole(self) -> None:
         with recorded(by=None, reason="理" * REASON_LIMIT) as change:

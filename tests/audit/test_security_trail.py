@@ -56,7 +56,7 @@ class TestNote:
 
     @pytest.mark.parametrize("typed", ["a\x00b", "\ud800", "x" * 5000])
     def test_what_cannot_be_stored_is_replaced_and_cut(self, typed: str) -> None:
-        note("session.failure", username=typed, about=typed)
+        note("session.failure", username=typed, about=typed, detail={"words": [typed], typed: 1})
         assert len(records()[0].username) <= 150
 
     def test_it_goes_with_its_transaction(self) -> None:

@@ -1,16 +1,22 @@
 """The auditor's desk: words in any order, understood part by part; the records that answer all of them."""
 
+import os
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.apps import apps
+from django.test import Client
+from django.utils.functional import cached_property
+from hypothesis import HealthCheck, given, settings
+from hypothesis.strategies import lists, sampled_from, text
 
 from audit.models import Door, Entry
 from audit.recording import record, recorded
 from audit.subjects import Subject, model_of, register, registered
 from overview.audit.asked import Kind, understood, without
 from overview.audit.times import spans_in
+from plans.models import Plan
 from submissions.actions import (
     agree_to_correction,
     approve,
@@ -23,10 +29,12 @@ from tests.factories.indicators import indicator
 from tests.factories.organisations import auditor, reporter, reviewer
 from tests.factories.plans import plan
 from tests.factories.submissions import saved, submitted
-from tests.overview.pages import html_for, opened_by
+from tests.overview.pages import html_for, opened_by, signed_in
 
 pytestmark = pytest.mark.django_db
 DAY = date(2018, 7, 18)
+EXAMPLES = int(os.environ.get("EXAMPLES", "10"))  # 200 and more by hand
+PIECES = [*"0129年月日-至到/.起止 %'\\\x00，、", "退回", "指标", "9999", "0001", "以前", "今天", "Excel", "１２", "٣"]
 
 
 @pytest.fixture
@@ -118,7 +126,7 @@ def test_times_are_read_as_people_write_them(text: str, since: date, until: date
     assert (rest.strip(), span.since, span.until) == ("退回", since, until)
 
 
-@pytest.mark.parametrize("text", ["2018-13-45", "2018年2月30日", "99999"])
+@pytest.mark.parametrize("text", ["2018-13-45", "2018年2月30日", "99999", "9999年12月31日", "0001年1月1日"])
 def test_what_is_no_day_stays_a_word(text: str) -> None:
     assert spans_in(text, DAY) == (text, [])
 
@@ -206,10 +214,25 @@ class TestTheRecords:
             records(returned.period.plan, f"指标{returned.figures.get().indicator.number}")
 
     @pytest.mark.parametrize(
-        "query", ["%00", "%25", "'", "_", "%F0%A0%80%80", "指标", "指标9999", "a" * 500, "至", "2018-"]
+        "query",
+        [
+            *("%00", "%00退回", "%25", "'", "_", "%F0%A0%80%80", "指标", "指标9999", "a" * 500, "至", "2018-"),
+            *("9999年12月31日", "0001年1月1日", "0000-00", "9999年", "0001年至9999年"),
+        ],
     )
     def test_take_whatever_is_typed(self, query: str) -> None:
         assert "审计工作台" in records(plan(), query)
+
+    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(query=text() | lists(sampled_from(PIECES), max_size=9).map("".join))
+    def test_take_any_string(self, query: str) -> None:
+        of, who = self.asked_by
+        answer = who.get(f"/{of.code}/audit/", {"q": query.encode("utf-8", "surrogatepass")})
+        assert answer.status_code == 200
+
+    @cached_property
+    def asked_by(self) -> tuple[Plan, Client]:
+        return plan(), signed_in(auditor())
 
     def test_are_exemplified_before_anything_is_asked(self) -> None:
         assert "例如" in records(plan(), "")
