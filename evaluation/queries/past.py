@@ -29,7 +29,7 @@ def assess_at(
 def basis_at(plan: Plan, evaluation: Evaluation | None, *, moment: datetime, parts: bool = False) -> Basis:
     """What one would have assessed by at a moment."""
     indicators = parts_at(plan, moment) if parts else indicators_at(plan, moment)
-    case = next(iter(as_it_was(Evaluation, [evaluation.pk], moment)), None) if evaluation else None
+    case = case_at(evaluation, moment)
     return Basis(
         indicators,
         published_at(indicators, moment),
@@ -37,6 +37,11 @@ def basis_at(plan: Plan, evaluation: Evaluation | None, *, moment: datetime, par
         thresholds_of(case) if case else Thresholds(),
         _decided_at(case, moment),
     )
+
+
+def case_at(evaluation: Evaluation | None, moment: datetime) -> Evaluation | None:
+    """The case as it was, with its thresholds; None where there was none yet."""
+    return next(iter(as_it_was(Evaluation, [evaluation.pk], moment)), None) if evaluation else None
 
 
 def answering_at(plan: Plan, moment: datetime) -> list[Responsibility]:

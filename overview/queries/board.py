@@ -3,13 +3,15 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from arithmetic.goal import Outlook, Verdict
 from arithmetic.shown import day_in_words, numeral
+from audit.past import rows_at
 from evaluation.models import Evaluation
 from evaluation.queries import Assessed, assess, assess_parts, assess_parts_of_plan, assess_plan
+from evaluation.queries.past import answering_at
 from indicators.models import Attribute, Indicator, IndicatorCategory
 from organisations.models import valid_on
 from overview.showing import base_on_screen, reading_on_screen, target_on_screen
@@ -116,16 +118,22 @@ def parts_assessed_on(plan: Plan, evaluation: Evaluation | None, day: date) -> l
     return assess_parts(evaluation, until=day) if evaluation is not None else assess_parts_of_plan(plan, until=day)
 
 
-def shown(rows: Iterable[Assessed], plan: Plan, today: date) -> list[Shown]:
-    leads = leads_of(plan, today)
+def shown(rows: Iterable[Assessed], plan: Plan, day: date, moment: datetime | None = None) -> list[Shown]:
+    leads = leads_of(plan, day, moment)
     return [Shown(row, leads.get(row.indicator.pk, "")) for row in rows]
 
 
-def leads_of(plan: Plan, day: date) -> dict[int, str]:
-    """Return by indicator the names of the organisations that lead it on a day."""
-    rows = Responsibility.objects.filter(valid_on(day), plan=plan, part=Part.LEAD, indicator__isnull=False)
+def leads_of(plan: Plan, day: date, moment: datetime | None = None) -> dict[int, str]:
+    """Return by indicator the names of the organisations that lead it on a day, as was known at a moment."""
+    if moment is not None:
+        rows = answering_at(plan, moment)
+        valid = [row for row in rows if (row.valid_from or day) <= day <= (row.valid_to or day)]
+        leads = [row for row in valid if row.part == Part.LEAD]
+    else:
+        asked = Responsibility.objects.filter(valid_on(day), plan=plan, part=Part.LEAD, indicator__isnull=False)
+        leads = list(asked.select_related("organisation").order_by("organisation__position"))
     found: dict[int, str] = {}
-    for row in rows.select_related("organisation").order_by("organisation__position"):
+    for row in leads:
         key, name = row.indicator_id or 0, row.organisation.display_name
         found[key] = f"{found[key]}、{name}" if key in found else name
     return found
@@ -170,5 +178,8 @@ def _heading(indicator: Indicator) -> str:
     return f"重大项目：{indicator.project.name}" if indicator.project is not None else "其他"
 
 
-def forms_under_way(plan: Plan) -> int:
-    return Submission.objects.filter(period__plan=plan).exclude(state__in=[State.APPROVED, State.RETIRED]).count()
+def forms_under_way(plan: Plan, moment: datetime | None = None) -> int:
+    forms, done = Submission.objects.filter(period__plan=plan), [State.APPROVED, State.RETIRED]
+    if moment is not None:
+        return sum(row.state not in done for row in rows_at(Submission, forms.values_list("pk", flat=True), moment))
+    return forms.exclude(state__in=done).count()

@@ -18,7 +18,7 @@ from audit.past import moment_in
 from evaluation.models import Evaluation
 from evaluation.queries import Assessed
 from evaluation.queries.assessment import thresholds_of
-from evaluation.queries.past import assess_at
+from evaluation.queries.past import assess_at, case_at
 from organisations.permissions import reads_business, require
 from overview import actions
 from overview.drawing import time_on
@@ -74,7 +74,8 @@ def overview(request: PlanRequest) -> HttpResponse:
     else:
         assessed = assess_at(plan, evaluation, moment=moment, until=until)
         parts = assess_at(plan, evaluation, moment=moment, until=until, parts=True)
-    rows = board.shown([*assessed, *parts], plan, localdate(moment) if moment else today())
+    case = case_at(evaluation, moment) if moment else evaluation
+    rows = board.shown([*assessed, *parts], plan, localdate(moment) if moment else today(), moment)
     chosen = [row for row in rows if filters.choose(row.assessed)]
     if request.GET.get("export") == "xlsx" and moment is None:
         return _workbook(request, filters, chosen)
@@ -98,9 +99,9 @@ def overview(request: PlanRequest) -> HttpResponse:
         "categories": board.categories_of(rows),
         "mattering": board.mattering(row for row in rows if row.assessed.indicator.category),
         "all_address": Filters(until, as_of=filters.as_of).address,
-        "thresholds": thresholds_of(evaluation) if evaluation else None,
+        "thresholds": thresholds_of(case) if case else None,
         "printed_at": now(),
-        "under_way": board.forms_under_way(plan),
+        "under_way": board.forms_under_way(plan, moment),
         **_tables(chosen, is_long=len(assessed) >= board.FOLDED_FROM),
     }
     return render(request, "overview/overview.html", context)

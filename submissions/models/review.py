@@ -39,6 +39,11 @@ class Review(models.Model):
     def __str__(self) -> str:
         return f"{self.submission} {self.get_decision_display()}"
 
+    @property
+    def by_name(self) -> str:
+        """The reviewer's name as it was; ask for ``entry__change`` with the rows."""
+        return self.entry.change.actor_name
+
 
 class Remark(models.Model):
     """One reason on one figure or progress note of a returned submission (退回理由); kept for ever."""

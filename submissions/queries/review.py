@@ -212,7 +212,7 @@ def _notes(form: Submission) -> list[NoteRow]:
 
 
 def _reviews(form: Submission) -> list[Review]:
-    rows = Review.objects.filter(submission=form).select_related("by")
+    rows = Review.objects.filter(submission=form).select_related("entry__change")
     return list(
         rows.prefetch_related("remarks__figure__indicator", "remarks__note__task", "remarks__note__project").order_by(
             "-at", "-id"

@@ -15,6 +15,7 @@ from audit.checking import Checked
 from audit.clock import now
 from audit.past import moment_in
 from audit.recording import recorded
+from evaluation.models import Evaluation
 from indicators.models import AnnualTarget
 from overview.audit import sealed
 from responsibilities.models import Responsibility
@@ -181,6 +182,23 @@ class TestPages:
         assert " 51 " in text
         assert "已提交 1 次" in text
 
+    def test_forms_under_way_are_those_of_the_moment(self, moments) -> None:
+        form = submitted(reporter(), "51")
+        between = moments()
+        approve(form, by=reviewer(), round=1)
+        path = f"/{form.period.plan.code}/overview/"
+        assert "有 1 张填报表正在填报或审核" in opened_by(leader(), f"{path}?as_of={between}")
+
+    def test_thresholds_are_those_of_the_moment(self, moments) -> None:
+        of = case()
+        published(indicator(of=of.plan), "40")
+        between = moments()
+        with recorded(by=None, reason="调整阈值"):
+            Evaluation.objects.filter(pk=of.pk).update(thresholds={"faster": "3.5"})
+        path = f"/{of.plan.code}/overview/"
+        assert "≥3.5" in opened_by(leader(), path)
+        assert "≥3.5" not in opened_by(leader(), f"{path}?as_of={between}")
+
     def test_before_anything_was_there(self, corrected) -> None:
         figure, _ = corrected
         form = f"periods/{figure.period.code}/forms/{figure.organisation.code}/"
@@ -199,7 +217,9 @@ class TestPages:
         assert "333" in html_for(leader(), f"/{row.plan.code}/overview/")
         assert "333" not in html_for(leader(), f"/{row.plan.code}/overview/?as_of={before}")
 
-    @pytest.mark.parametrize("text", ["", "x", "2018-13-01", "%00", "9" * 40])
+    @pytest.mark.parametrize(
+        "text", ["", "x", "2018-13-01", "%00", "9" * 40, "9999-12-31T23:59:59-12:00", "0001-01-01T00:00"]
+    )
     def test_what_is_no_moment_is_passed_over(self, text: str) -> None:
         row = indicator()
         assert "按时点查看" not in html_for(leader(), f"/{row.plan.code}/overview/?as_of={text}")

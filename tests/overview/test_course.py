@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from audit.checking import Checked
+from audit.recording import recorded
+from organisations.models import Role, User
 from overview.audit import sealed
 from overview.audit.course import course_of
 from overview.queries.facts import Facts, facts_of
@@ -59,6 +61,11 @@ class TestTheCourse:
             ("", "51", "首次填报"),
         ]
         assert [turn.decided.ordinal for turn in turns] == [3, 2, 1]
+
+    def test_names_the_reviewer_as_they_were_called(self, corrected) -> None:
+        with recorded(by=None, reason="更名"):
+            User.objects.filter(grants__role=Role.REVIEWER).update(name="新名字")
+        assert "新名字" not in trace(corrected, auditor()).split("历年")[0]
 
     def test_reads_as_a_sentence(self, corrected, anna) -> None:
         text = trace(corrected, auditor())
