@@ -15,6 +15,7 @@ from audit import signing
 from audit.anchors import SIGNATURE_SUFFIX
 from config import backup
 from tests.factories.plans import plan
+from tests.running import until
 
 
 @pytest.fixture(autouse=True)
@@ -173,6 +174,15 @@ def another_database(transactional_db: None) -> Iterator[str]:
     run("DROP DATABASE {} WITH (FORCE)")
 
 
+def nobody_else_is_connected() -> bool:
+    """The server takes a moment to see that a connection was closed."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        return bool(cursor.fetchone()[0] == 0)
+
+
 @pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 class TestTheWayBack:
     def test_rows_and_files_come_back_in_an_empty_database(
@@ -189,6 +199,7 @@ class TestTheWayBack:
         assert backup.is_empty()
         with psycopg.connect(**owner.get_connection_params()), pytest.raises(CommandError, match="还有 1 个连接"):
             backup.read(tmp_path / "copy.tar")
+        until(nobody_else_is_connected)
         backup.read(tmp_path / "copy.tar")
         with owner.cursor() as cursor:
             cursor.execute("SELECT code FROM plans_plan")
