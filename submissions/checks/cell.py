@@ -83,6 +83,8 @@ class Cell:
     answer: str = Answer.VALUE
     value: Decimal | None = None
     printed: str = ""
+    is_same_as_before: bool = False
+    """Whether 与上期相同 was the answer, given on purpose."""
     parts: tuple[PartValue, ...] = ()
     no_data_reason: str = ""
     as_of: AsOf | None = None

@@ -92,6 +92,7 @@ class Surroundings:
             answer=figure.answer,
             value=figure.value,
             printed=figure.value_printed,
+            is_same_as_before=figure.is_same_as_before,
             parts=tuple(_part(part) for part in figure.parts),
             no_data_reason=figure.no_data_reason,
             as_of=_as_of(figure),

@@ -14,7 +14,7 @@ from organisations.models import OrganisationKind, User
 from plans.calendar import local_day, working_day_after, working_days_left
 from plans.models import Plan
 from submissions.checks import oddities_among
-from submissions.models import Assignment, Figure, Look, ProgressNote, Review, Submission
+from submissions.models import Assignment, CheckFinding, Figure, Look, ProgressNote, Review, Severity, Submission
 from submissions.queries.forms import SubmissionQuerySet
 from submissions.queries.previous import figures_of
 from submissions.states import CellState
@@ -194,8 +194,8 @@ def queued(keys: Sequence[int], user: User) -> list[Queued]:
     """Return forms of the queue, by their keys, with their numbers; a few queries, however many forms and cells."""
     rows = with_changes(Submission.objects.filter(pk__in=keys), user).with_progress()
     found = rows.select_related("organisation", "period__plan").in_bulk()
-    odd = oddity_counts(list(found.values()))
-    return [_queued(found[key], odd[key]) for key in keys if key in found]
+    odd = kept_oddities(list(found))
+    return [_queued(found[key], odd.get(key, 0)) for key in keys if key in found]
 
 
 def _queued(form: Submission, oddities: int) -> Queued:
@@ -204,8 +204,20 @@ def _queued(form: Submission, oddities: int) -> Queued:
     return Queued(form, working_days_left(due, today()), oddities, **numbers)
 
 
+def kept_oddities(keys: Sequence[int]) -> dict[int, int]:
+    """Return by form how many figures were odd when it came in, as it was kept then; one query, and no form is read."""
+    rows = CheckFinding.objects.filter(
+        figure__submission__in=keys,
+        figure__state=CellState.SUBMITTED,
+        stands=True,
+        severity__in=[Severity.WARNING, Severity.ERROR],
+    )
+    counted = rows.order_by().values("figure__submission").annotate(odd=Count("figure", distinct=True))
+    return {row["figure__submission"]: row["odd"] for row in counted}
+
+
 def oddity_counts(forms: Sequence[Submission]) -> dict[int, int]:
-    """Return by form how many figures that are up for decision are odd, and ask to be looked at."""
+    """Return by form how many figures that are up for decision are odd now; reads the forms, for a decision on them."""
     odd: dict[int, set[int]] = defaultdict(set)
     for finding in oddities_among(figures_of(*forms)):
         if finding.asks and finding.figure is not None and finding.figure.state == CellState.SUBMITTED:

@@ -32,6 +32,12 @@ class Row:
         return self.last.shown if self.last is not None else ""
 
     @property
+    def said(self) -> str:
+        """The explanation beside the number, and the answers that were given to single findings."""
+        answers = dict.fromkeys(each.reason for each in self.oddities if each.reason != self.figure.explanation)
+        return "\n".join(text for text in (self.figure.explanation, *answers) if text)
+
+    @property
     def is_open(self) -> bool:
         """Whether it is up for decision."""
         return self.figure.state == CellState.SUBMITTED

@@ -14,7 +14,7 @@ MAY_STAY = {QuantityKind.STOCK, QuantityKind.SINCE_START}
 )
 def same_digits(cell: Cell, at: Values) -> str | None:
     """The same digits as last period, in something that moves: copied, perhaps. What stands may stay the same."""
-    if cell.facts.kind in MAY_STAY:
+    if cell.facts.kind in MAY_STAY or cell.is_same_as_before:
         return None
     known = [("上期", cell.before), ("上年同期", cell.year_before.value if cell.year_before is not None else None)]
     name = next((name for name, value in known if value == cell.number), None)

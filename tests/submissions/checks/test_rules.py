@@ -123,6 +123,12 @@ CASES = [
     ),
     ("same_digits", {"value": "46.9", "before": "46.9", "kind": Kind.RATIO}, "46.9", {"value": "12", "before": "12", "kind": Kind.RATIO}),
     (
+        "same_digits",
+        {"value": "46.9", "before": "46.9", "kind": Kind.RATIO},
+        "是否已更新",
+        {"value": "46.9", "before": "46.9", "kind": Kind.RATIO, "is_same_as_before": True},
+    ),
+    (
         "parts_against_whole",
         {"value": "51", "parts": parts("47", "3")},
         "2 个分项合计 50，总数报 51，相差 1",
