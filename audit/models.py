@@ -209,6 +209,11 @@ class Seal(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "封印"
         ordering = ["sequence"]
+        indexes = [
+            models.Index(
+                fields=["sequence"], condition=models.Q(clock_went_back=True), name="seal_after_the_clock_went_back"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"第{self.sequence}号封印"

@@ -10,11 +10,17 @@ from django.utils.timezone import is_aware, localtime, make_aware
 
 Row = TypeVar("Row", bound=models.Model)
 
+# Of what is dated up to the moment the last written counts. As long as no seal says that the clock went back, that is
+# the last by date, which an index finds; afterwards the row's own versions are gone through ("+ 0": by the row's index).
 AS_OF = """
 SELECT v.* FROM unnest(%s::bigint[]) AS asked (key)
+CROSS JOIN (SELECT %s::timestamptz AS at, EXISTS (SELECT 1 FROM audit_seal WHERE clock_went_back) AS went_back) AS clock
 CROSS JOIN LATERAL (
-    SELECT * FROM "{versions}" w WHERE w."{key}" = asked.key AND w.history_date <= %s
-    ORDER BY w.history_date DESC, w.history_id DESC LIMIT 1
+    (SELECT * FROM "{versions}" w WHERE w."{key}" = asked.key AND w.history_date <= clock.at AND NOT clock.went_back
+     ORDER BY w.history_date DESC, w.history_id DESC LIMIT 1)
+    UNION ALL
+    (SELECT * FROM "{versions}" w WHERE w."{key}" = asked.key AND w.history_date <= clock.at AND clock.went_back
+     ORDER BY w.history_id + 0 DESC LIMIT 1)
 ) v
 WHERE v.history_type <> '-'
 """
@@ -23,7 +29,8 @@ WHERE v.history_type <> '-'
 def rows_at(model: type[models.Model], keys: Iterable[int], moment: datetime) -> list[Any]:
     """Return the versions of a tracked model's rows that were in force at a moment; none of a row that was not there.
 
-    Where one moment holds several versions of a row, the last written counts (the library's ``as_of`` returns all).
+    Where one moment holds several versions of a row, or the clock went back between them, the last written counts
+    (the library's ``as_of`` returns all, or the older one).
     """
     asked = list(keys)
     if not asked:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from arithmetic.shown import number_on_screen
 from audit.events import kind_of, words_for
-from audit.models import Change, Entry
+from audit.models import Change, Entry, Seal
 from audit.subjects import addresses_of
 from overview.audit.answers import ENTRY, VERSION, Found, type_of
 from overview.audit.grounds import Grounds, grounds_of
@@ -44,6 +44,15 @@ class Line:
         return self.change.at
 
     @property
+    def clock_went_back(self) -> bool:
+        """Whether its seal's time is before that of the seal before."""
+        return self.seal is not None and self.seal.clock_went_back
+
+    @property
+    def seal(self) -> Seal | None:
+        return getattr(self.change, "seal", None)  # none before sealing began, or within the transaction
+
+    @property
     def who(self) -> str:
         behalf = f"（代{self.change.on_behalf_of}）" if self.change.on_behalf_of else ""
         return "·".join(part for part in (self.change.actor_name, self.change.actor_organisation) if part) + behalf
@@ -52,8 +61,8 @@ class Line:
 def lines_of(rows: Iterable[Found]) -> list[Line]:
     """Turn what was found into lines, in its order; a fixed number of queries for a page of them."""
     found = list(rows)
-    entries = Entry.objects.select_related("change").in_bulk([key for _, what, key in found if what == ENTRY])
-    history: QuerySet[Any] = Figure.history.select_related("change")
+    entries = Entry.objects.select_related("change__seal").in_bulk([key for _, what, key in found if what == ENTRY])
+    history: QuerySet[Any] = Figure.history.select_related("change__seal")
     versions = {row.history_id: row for row in history.filter(history_id__in=_keys(found, VERSION))}
     figure_type = type_of(Figure)
     keys = {entry.subject_id for entry in entries.values() if entry.subject_type_id == figure_type}

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from audit.models import Entry, Seal
 from audit.past import as_it_was
@@ -22,7 +22,8 @@ FORM_EVENTS = (
     "submission.send_back",
     "submission.withdraw",
 )
-SEALED_AT = Subquery(Seal.objects.filter(change=OuterRef("change_id")).values("at")[:1])
+_SEAL = Seal.objects.filter(change=OuterRef("change_id"))
+SEALED = {"sealed_at": Subquery(_SEAL.values("at")[:1]), "went_back": Exists(_SEAL.filter(clock_went_back=True))}
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,10 @@ class Facts:
             found[row.change_id] = max(row.sealed_at or own, found.get(row.change_id, own))
         return found
 
+    def clock_went_back(self) -> set[int]:
+        """The changes that were sealed at an earlier time than those before them: the clock had been set back."""
+        return {row.change_id for row in [*self.versions, *self.entries] if row.went_back}
+
 
 def facts_of(
     figures: Iterable[Figure],
@@ -73,10 +78,10 @@ def facts_of(
     wanted = _of_figures(by_key, corrections, forms) if sees_drafts else _published(by_key)
     if sees_reports and values:
         wanted |= _of_reports(values)
-    found = _up_to(Entry.objects.filter(wanted), "change__at", until).annotate(sealed_at=SEALED_AT)
+    found = _up_to(Entry.objects.filter(wanted), "change__at", until).annotate(**SEALED)
     entries = list(found.select_related("change").order_by("-id"))
     history: QuerySet[Any] = Figure.history.filter(id__in=list(by_key)).select_related("change")
-    versions = _up_to(history, "history_date", until).annotate(sealed_at=SEALED_AT).order_by("history_id")
+    versions = _up_to(history, "history_date", until).annotate(**SEALED).order_by("history_id")
     return Facts(
         by_key,
         own,

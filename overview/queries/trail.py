@@ -57,11 +57,13 @@ class Step:
     is_typed: bool = False
     folded: tuple["Step", ...] = ()
     seen_at: datetime | None = None  # when all of it was there
+    clock_went_back: bool = False  # its time is before that of the change before
+    is_public: bool = False  # a publication; everything else is for those who see drafts
 
 
 def trail_of(facts: Facts) -> list[Step]:
     """Return the steps of figures of one indicator, newest first. Saves of one person that follow each other are folded."""
-    by_key, ends = facts.figures, facts.ends()
+    by_key, ends, went_back = facts.figures, facts.ends(), facts.clock_went_back()
     published = {(row.figure_id, row.sequence): row for row in facts.values}
     versions = _differences(facts.versions) if facts.sees_drafts else {}
     periods = {figure.submission_id: figure.period.name for figure in by_key.values()}
@@ -78,7 +80,9 @@ def trail_of(facts: Facts) -> list[Step]:
         ((change.pk, 0), _unannounced(change, by_key[key], each)) for (_, key), (change, each) in versions.items()
     ]
     steps.sort(key=lambda pair: pair[0], reverse=True)
-    return folded([replace(step, seen_at=ends[change]) for (change, _), step in steps])
+    return folded(
+        [replace(step, seen_at=ends[change], clock_went_back=change in went_back) for (change, _), step in steps]
+    )
 
 
 def _is_typing(entry: Entry) -> bool:
@@ -125,6 +129,7 @@ def _step(
     entry: Entry, figure: Figure | None, difference: Any, published: dict[Any, PublishedValue], grounds: Grounds
 ) -> Step:
     step = Step(
+        is_public=entry.event in PUBLISHED_EVENTS,
         title=words_for(entry.event),
         kind=kind_of(entry.event) or "edit",
         period=figure.period.name if figure is not None else "",

@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from django.db import connections
 
+from audit.models import Seal
 from audit.past import rows_at
 from audit.recording import recorded
 from plans.models import Plan
@@ -23,6 +24,11 @@ def named(*names: str) -> tuple[Plan, list[Any]]:
             plan.save()
         moments.append(Plan.history.latest("history_id").history_date)
     return plan, moments
+
+
+def renamed(plan: Plan, name: str) -> None:
+    with recorded(by=None, reason="改名"):
+        Plan.objects.filter(pk=plan.pk).update(name=name)
 
 
 def test_a_row_is_as_it_was_at_each_moment() -> None:
@@ -51,6 +57,35 @@ def test_of_two_versions_at_one_moment_the_last_counts() -> None:
             Plan.objects.filter(pk=plan.pk).update(name=name)
     moment = Plan.history.latest("history_id").history_date
     assert [row.name for row in rows_at(Plan, [plan.pk], moment + timedelta(minutes=1))] == ["丙"]
+
+
+@pytest.fixture
+def ahead() -> list[Any]:
+    """The second of three names was given while the clock was a day ahead; its moment and those of the other two."""
+    with psycopg.connect(**connections["owner"].get_connection_params(), autocommit=True) as owner:
+        (function,) = owner.execute("SELECT pg_get_functiondef('audit_add_seal'::regproc)").fetchone()
+        clock = "moment := clock_timestamp()"
+        plan, (first,) = named("甲")
+        owner.execute(function.replace(clock, clock + " + interval '1 day'"))
+        try:
+            renamed(plan, "乙")
+        finally:
+            owner.execute(function)
+        for switch in ("DISABLE", "ENABLE"):
+            owner.execute(f"ALTER TABLE plans_historicalplan {switch} TRIGGER USER")
+            if switch == "DISABLE":
+                owner.execute(
+                    "UPDATE plans_historicalplan SET history_date = history_date + interval '1 day' WHERE name = '乙'"
+                )
+        renamed(plan, "丙")
+    return [plan, first, *Plan.history.order_by("history_id").values_list("history_date", flat=True)[1:]]
+
+
+def test_after_the_clock_jumped_back_the_last_written_counts(ahead: list[Any]) -> None:
+    plan, first, second, third = ahead
+    assert first < third < second
+    assert [rows_at(Plan, [plan.pk], at)[0].name for at in (first, third, second)] == ["甲", "丙", "丙"]
+    assert Seal.objects.filter(clock_went_back=True).count() == 1
 
 
 def test_only_the_rows_that_were_asked_for_come() -> None:
