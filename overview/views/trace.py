@@ -26,14 +26,15 @@ from overview import actions
 from overview.audit.course import course_of, reports_with
 from overview.audit.sealed import of_changes
 from overview.queries import origin
-from overview.queries.facts import facts_of
+from overview.queries.facts import Facts, facts_of
 from overview.queries.known import Known, known_of
 from overview.queries.places import Place, places_of
-from overview.queries.trail import drafts_of, trail_of
+from overview.queries.trail import Step, drafts_of, trail_of
 from overview.showing import reading_on_screen
 from overview.views.board import day_asked_for
 from plans.pages import PlanRequest, plan_page
 from reports.permissions import can_read_report
+from submissions.models import Figure
 
 STEPS = 50
 
@@ -112,12 +113,11 @@ def _told(
     ]
     sees_drafts = organisation is not None and origin.sees_drafts(request.user, organisation)
     drafts = drafts_of(own, known.values) if sees_drafts else []
-    if drafts and organisation is not None and organisation.pk != request.user.organisation_id:
-        about = f"{organisation} {known.indicator.full_name}"
-        note("data.view", by=request.user, about=about, detail={"words": "数据溯源"})
     sees_reports = can_read_report(request.user)
     facts = facts_of(own, known.values, sees_drafts=sees_drafts, sees_reports=sees_reports, until=moment)
     steps = trail_of(facts)
+    if organisation is not None and organisation.pk != request.user.organisation_id:
+        _note_view(request, f"{organisation} {known.indicator.full_name}", drafts, steps, facts)
     printed = reports_with(facts)
     return {
         "page": Paginator(steps, STEPS).get_page(request.GET.get("page")),
@@ -130,6 +130,12 @@ def _told(
         "printed": [(reading_on_screen(value), each) for value in known.values for each in printed[value.pk]],
         "sealed": of_changes(facts.changes(), then=moment is not None) if own else None,
     }
+
+
+def _note_view(request: PlanRequest, about: str, drafts: list[Figure], steps: list[Step], facts: Facts) -> None:
+    """Put on record that somebody looked at what was never published: drafts, what was typed on the way, evidence."""
+    if drafts or facts.evidence or any(not step.is_public for step in steps):
+        note("data.view", by=request.user, about=about, detail={"words": "数据溯源"})
 
 
 def _last(indicator: Indicator, points: tuple[Point, ...]) -> Point | None:

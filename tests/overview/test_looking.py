@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from evaluation.models import Evaluation
 from organisations.models import User
-from submissions.actions import approve
+from submissions.actions import approve, return_for_correction, submit
 from submissions.addresses import address
 from submissions.models import Figure
 from tests.factories.evaluation import case
@@ -16,7 +16,7 @@ from tests.factories.organisations import auditor, leader, person, reporter, rev
 from tests.factories.plans import plan
 from tests.factories.reports import report
 from tests.factories.security import records
-from tests.factories.submissions import evidence_of, published, submitted
+from tests.factories.submissions import evidence_of, published, saved, submitted
 from tests.overview.pages import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -64,8 +64,28 @@ class TestATrace:
     def test_for_one_who_sees_no_drafts_there_is_nothing_to_record(self) -> None:
         assert looked(leader(), trace_of(submitted(reporter(), "51").figures.get())) == []
 
+    def test_with_what_was_typed_before_it_was_published_is_looked_at_on_record(self) -> None:
+        form, who = submitted(reporter(), "51"), auditor()
+        approve(form, by=reviewer(), round=1)
+        assert [event for event, *_ in looked(who, trace_of(form.figures.get()))] == ["data.view"]
+
+    def test_with_a_value_that_was_returned_and_never_published_too(self) -> None:
+        by = reporter()
+        form = submitted(by, "51")
+        figure = form.figures.get()
+        return_for_correction(form, by=reviewer(), round=1, remarks={figure: ["请核实。"]})
+        saved(figure, "52", by=by, explanation="已核对。")
+        form.refresh_from_db()
+        approve(submit(form, by=by), by=reviewer(), round=2)
+        assert [event for event, *_ in looked(auditor(), trace_of(figure))] == ["data.view"]
+
+    def test_of_ones_own_organisation_is_ones_work(self) -> None:
+        by = reporter()
+        figure = submitted(by, "51").figures.get()
+        assert looked(by, trace_of(figure)) == []
+
     def test_of_published_values_alone_is_not_recorded(self) -> None:
-        assert looked(auditor(), trace_of(published(indicator(), "40").figure)) == []
+        assert looked(leader(), trace_of(published(indicator(), "40").figure)) == []
 
 
 class TestAReport:
