@@ -28,6 +28,8 @@ class Marks:
     """The cells of one sheet by (row, column), counted from 0, that need more than their value."""
 
     title: str
+    cells: int = 0
+    """How many hold something."""
     formulas: dict[tuple[int, int], str] = field(default_factory=dict)
     without_result: set[tuple[int, int]] = field(default_factory=set)
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
@@ -44,6 +46,7 @@ def marks_of(parts: dict[str, bytes]) -> list[Marks]:
         Refused: a part is missing or no XML, a cell far outside, twice, or not of its type; the words name the cell.
     """
     by_name = {name.lower(): content for name, content in parts.items()}
+    _look_at_relations(by_name)
     sheets = _sheets(by_name)
     if not sheets:
         raise Refused("工作簿中没有工作表。请重新下载填报表后填写。")
@@ -60,6 +63,17 @@ def marks_of(parts: dict[str, bytes]) -> list[Marks]:
             raise Refused(f"工作簿已损坏：缺少工作表“{title[:31]}”的内容。请重新另存一份。")
         found.append(_Pass(title, percent, scaled).over(by_name[part]))
     return found
+
+
+def _look_at_relations(parts: dict[str, bytes]) -> None:
+    """Refuse a workbook that lacks its texts or its styles: without those a number reads otherwise than it is shown."""
+    for name in ("sharedStrings", "styles"):
+        named = any(
+            tag == "Relationship" and attributes.get("Type", "").endswith(f"/{name}")
+            for tag, attributes in elements(parts.get("xl/_rels/workbook.xml.rels", b""))
+        )
+        if named and f"xl/{name}.xml".lower() not in parts:
+            raise Refused(_DAMAGED)
 
 
 def _sheets(parts: dict[str, bytes]) -> list[tuple[str, str]]:
@@ -165,7 +179,7 @@ class _Pass:
         self.marks = Marks(title)
         self._percent, self._scaled = percent, scaled
         self._seen: set[tuple[int, int]] = set()
-        self._row = self._column = -1
+        self._row = self._column = self._last = -1
         self._attributes: dict[str, str] = {}
         self._inside = ""
         self._text: list[str] = []
@@ -211,6 +225,10 @@ class _Pass:
         if name == self._inside:
             text = "".join(self._text)
             self._inside = ""
+            if len(text) > LONGEST * 2:
+                raise Refused(
+                    f"{self._name()} 有超过 {LONGEST} 字的文字，不像正常的工作簿，没有打开。请检查文件来源。"
+                )
             if name == "v":
                 self._value = text
             elif name == "f":
@@ -224,9 +242,13 @@ class _Pass:
         if self._value is None and self._formula is None and not self._has_words:
             return
         place = (self._row, self._column)
+        if self._row < self._last:
+            raise Refused(f"工作簿已损坏：{self._name()} 所在的行次序颠倒。请重新另存一份。")
+        self._last = self._row
         if place in self._seen:
             raise Refused(f"工作簿已损坏：{self._name()} 在文件中出现了两次，无法判断以哪一个为准。请重新另存一份。")
         self._seen.add(place)
+        self.marks.cells += 1
         if self._row >= ROWS or self._column >= COLUMNS or self._row < 0:
             raise Refused(
                 f"{self._name()} 有内容，离表格太远（最多读 {ROWS} 行、{COLUMNS} 列）。请删去表格以外的内容后重试。"

@@ -55,6 +55,8 @@ def _packed(parts: dict[str, bytes]) -> bytes:
 
 def _rows(book: CalamineWorkbook, marks: Marks) -> list[list[Found]]:
     values = book.get_sheet_by_name(marks.title).to_python(skip_empty_area=False)
+    if marks.cells and not values:  # an encoding that only one of the two passes understands
+        raise Refused(f"工作表“{marks.title[:31]}”的内容读不出来，可能已损坏。请用 Excel 或 WPS 打开后重新另存。")
     for row, column in marks.formulas.keys() | marks.errors.keys():  # cells that calamine may see nothing in
         values.extend([] for _ in range(row + 1 - len(values)))
         values[row] += [""] * (column + 1 - len(values[row]))
