@@ -13,6 +13,7 @@ from arithmetic.shown import growth, number_on_screen, percentage_points, signed
 from audit.clock import today
 from indicators.models import Expectation, Indicator, QuantityKind, TargetForm
 from organisations.models import Provenance
+from submissions.attached import Attached
 from submissions.beside import MORE, Beside, beside, differences
 from submissions.checks import Finding, Surroundings, findings_of
 from submissions.checks.compared import Compared
@@ -28,12 +29,7 @@ from submissions.models import (
     Submission,
 )
 from submissions.models.figure import CAN_STAY, YES_OR_NO
-from submissions.queries.previous import (
-    figures_of,
-    last_note_remarks,
-    last_remarks,
-    standing_values,
-)
+from submissions.queries.previous import figures_of
 from submissions.queries.streets import StreetParts
 from submissions.words import texts_of
 
@@ -64,7 +60,6 @@ class CellRow:
     is_editable: bool
     previous: PublishedValue | None = None
     last_year: PublishedValue | None = None
-    published: PublishedValue | None = None
     remarks: list[Remark] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
@@ -340,16 +335,21 @@ def saved_at(row: Figure | ProgressNote) -> str:
 
 
 def cell_rows(
-    submission: Submission, *, may_edit: bool, only: Collection[int] | None = None, proposed: Sequence[Figure] = ()
+    submission: Submission,
+    *,
+    may_edit: bool,
+    only: Collection[int] | None = None,
+    proposed: Sequence[Figure] = (),
+    attached: Attached | None = None,
 ) -> list[CellRow]:
     """Return the rows of the form's figures in the plan's order; a fixed number of queries, however many there are.
 
-    ``only`` names the figures that are wanted; ``proposed`` are figures that aren't saved, in the place of those that are.
+    ``only`` names the figures that are wanted; ``proposed`` are figures that aren't saved, in the place of those that
+    are; ``attached`` is what was read of the form already.
     """
     figures = _figures_in(submission, only, {figure.pk: figure for figure in proposed})
     prefetch_related_objects(figures, "indicator__parts")
-    beside, published, remarks = Surroundings(figures), standing_values(submission), last_remarks(submission)
-    evidence = evidence_by(submission, "figure_id")
+    beside, attached = Surroundings(figures), attached or Attached(submission)
     found: dict[int, list[Finding]] = defaultdict(list)
     for finding in findings_of(figures, beside=beside):
         if finding.figure is not None:
@@ -360,9 +360,8 @@ def cell_rows(
             may_edit and submission.is_editable and figure.is_editable,
             beside.before.last_period(figure),
             beside.before.last_year(figure),
-            published.get(figure.pk),
-            remarks.get(figure.pk, []),
-            evidence[figure.pk],
+            attached.remarks(figure=figure.pk),
+            attached.evidence(figure=figure.pk),
             found[figure.pk],
             beside.streets.of(figure),
         )
@@ -385,15 +384,6 @@ def _figures_in(submission: Submission, only: Collection[int] | None, proposed: 
 def cell_row(figure: Figure, *, may_edit: bool) -> CellRow:
     """Return the row of one cell as it is now."""
     return cell_rows(figure.submission, may_edit=may_edit, only={figure.pk})[0]
-
-
-def evidence_by(submission: Submission, owner: str) -> dict[int, list[Evidence]]:
-    """The form's evidence that wasn't removed, by the key of its figure (``figure_id``) or note (``note_id``)."""
-    rows = Evidence.objects.filter(**{f"{owner.removesuffix('_id')}__submission": submission}, removed_at=None)
-    found: dict[int, list[Evidence]] = defaultdict(list)
-    for row in rows.select_related("file").order_by("id"):
-        found[getattr(row, owner)].append(row)
-    return found
 
 
 @dataclass
@@ -434,17 +424,17 @@ class NoteRow:
         return Status("saved", f"已保存{saved_at(note)}")
 
 
-def note_rows(submission: Submission, *, may_edit: bool) -> list[NoteRow]:
+def note_rows(submission: Submission, *, may_edit: bool, attached: Attached | None = None) -> list[NoteRow]:
     notes = ProgressNote.objects.filter(submission=submission, is_owed=True).select_related(
         "submission", "task__chapter", "project"
     )
-    evidence, remarks = evidence_by(submission, "note_id"), last_note_remarks(submission)
+    attached = attached or Attached(submission)
     return [
         NoteRow(
             note,
             may_edit and submission.is_editable and note.is_editable,
-            evidence[note.pk],
-            remarks.get(note.pk, []),
+            attached.evidence(note=note.pk),
+            attached.remarks(note=note.pk),
         )
         for note in notes.order_by("task__chapter__number", "task__number", "project__number")
     ]

@@ -27,6 +27,7 @@ from plans.pages import PlanRequest, plan_page
 from submissions import actions
 from submissions.addresses import address
 from submissions.as_of import form_at
+from submissions.attached import Attached
 from submissions.form_rows import (
     CellRow,
     NoteRow,
@@ -76,8 +77,9 @@ def page_of(
     request: PlanRequest, submission: Submission, *, refused: tuple[int, Refusal] | None = None, status: int = 200
 ) -> HttpResponse:
     may_edit = can_fill_in(request.user, submission)
-    cells = cell_rows(submission, may_edit=may_edit)
-    notes = note_rows(submission, may_edit=may_edit)
+    attached = Attached(submission)
+    cells = cell_rows(submission, may_edit=may_edit, attached=attached)
+    notes = note_rows(submission, may_edit=may_edit, attached=attached)
     for row in cells:
         if refused is not None and row.figure.pk == refused[0]:
             row.refusal = refused[1]
