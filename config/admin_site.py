@@ -43,6 +43,7 @@ GROUPS: dict[str, list[str]] = {
         "submissions.CheckFinding",
         "submissions.CheckSetting",
         "submissions.SourceCheck",
+        "submissions.Extension",
         "submissions.Assignment",
         "submissions.Look",
         "submissions.UploadedWorkbook",

@@ -15,7 +15,7 @@ from plans.models import PeriodState, Plan, ReportingPeriod
 from plans.permissions import can_define_periods
 
 SHORT_NOTICE = 5  # working days
-DEFINITION = ("code", "name", "kind", "starts_on", "ends_on", "opens_on", "deadline")
+DEFINITION = ("code", "name", "kind", "starts_on", "ends_on", "opens_on", "deadline", "takes_late")
 
 
 def define_period(
@@ -29,6 +29,7 @@ def define_period(
     ends_on: date,
     opens_on: date,
     deadline: datetime,
+    takes_late: bool = True,
     reason: str = "",
 ) -> ReportingPeriod:
     """Define a period of a plan; a reviewer opens it later.
@@ -41,7 +42,7 @@ def define_period(
     with recorded(by=by, reason=reason.strip() or "设置报告期"):
         require(can_define_periods, by)
         period = ReportingPeriod(plan=plan)
-        _set(period, code, name, kind, starts_on, ends_on, opens_on, deadline)
+        _set(period, code, name, kind, starts_on, ends_on, opens_on, deadline, takes_late)
         record("period.define", period)
     return period
 
@@ -76,10 +77,11 @@ def _set(
     ends_on: date,
     opens_on: date,
     deadline: datetime,
+    takes_late: bool,
 ) -> None:
     period.code, period.name, period.kind = code.strip(), name.strip(), kind
     period.starts_on, period.ends_on = starts_on, ends_on
-    period.opens_on, period.deadline = opens_on, deadline
+    period.opens_on, period.deadline, period.takes_late = opens_on, deadline, takes_late
     period.full_clean()
     period.save()
 
@@ -126,6 +128,27 @@ def change_deadline(period: ReportingPeriod, *, by: User, deadline: datetime, re
         before, locked.deadline = locked.deadline, deadline
         locked.save(update_fields=["deadline"])
         record("period.change_deadline", locked, before=before.isoformat(), after=deadline.isoformat())
+    return locked
+
+
+def allow_late(period: ReportingPeriod, *, by: User, allowed: bool, reason: str) -> ReportingPeriod:
+    """Take forms after the deadline, or take them no more, while a period is open.
+
+    Raises:
+        PermissionDenied: ``by`` is not a reviewer.
+        ValidationError: no reason, or it is so already.
+        StaleState: it isn't open.
+    """
+    with recorded(by=by, reason=reason):
+        locked = locked_period(period)
+        require(is_reviewer, by)
+        if locked.state != PeriodState.OPEN:
+            raise StaleState(f"报告期当前为“{locked.get_state_display()}”，只有填报中的才能变更。")
+        if locked.takes_late == allowed:
+            raise ValidationError("已经允许逾期报送。" if allowed else "已经不允许逾期报送。")
+        locked.takes_late = allowed
+        locked.save(update_fields=["takes_late"])
+        record("period.allow_late", locked, allowed=allowed)
     return locked
 
 

@@ -11,7 +11,7 @@ from plans.models import PeriodKind, ReportingPeriod
 CONTROL = {"class": "form-control"}
 
 
-def _day(label: str, **options: Any) -> forms.DateField:
+def day_field(label: str, **options: Any) -> forms.DateField:
     return forms.DateField(
         label=label,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", **CONTROL}),
@@ -21,12 +21,12 @@ def _day(label: str, **options: Any) -> forms.DateField:
 
 
 def _due() -> forms.DateField:
-    return _day("报送时限", help_text="到这一天的最后一秒为止。")
+    return day_field("报送时限", help_text="到这一天的最后一秒为止。")
 
 
-def _reason() -> forms.CharField:
+def reason_field(label: str = "理由（长期保留）") -> forms.CharField:
     return forms.CharField(
-        label="理由（长期保留）",
+        label=label,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3, **CONTROL}),
         error_messages={"required": "请填写理由。"},
@@ -56,10 +56,16 @@ class PeriodForm(forms.Form):
         widget=forms.Select(attrs={"class": "form-select"}),
         help_text="专项填报问到全部指标；其余按各指标的统计周期，只问到期的。",
     )
-    starts_on = _day("起始日")
-    ends_on = _day("截止日")
-    opens_on = _day("开放日", help_text="到这一天提醒审核人开放填报。")
+    starts_on = day_field("起始日")
+    ends_on = day_field("截止日")
+    opens_on = day_field("开放日", help_text="到这一天提醒审核人开放填报。")
     due_on = _due()
+    takes_late = forms.BooleanField(
+        label="允许逾期报送",
+        required=False,
+        initial=True,
+        help_text="不允许的，过了时限没有报送过的填报表不能再提交，须先申请延期。",
+    )
 
     def definition(self) -> dict[str, Any]:
         told = dict(self.cleaned_data)
@@ -71,10 +77,10 @@ class PeriodForm(forms.Form):
 class ChangedPeriodForm(PeriodForm):
     """The same for a period that is there, and why it changes."""
 
-    reason = _reason()
+    reason = reason_field()
 
     def __init__(self, period: ReportingPeriod, typed: Any = None) -> None:
-        names = ("name", "code", "kind", "starts_on", "ends_on", "opens_on")
+        names = ("name", "code", "kind", "starts_on", "ends_on", "opens_on", "takes_late")
         initial: dict[str, Any] = {name: getattr(period, name) for name in names}
         super().__init__(typed, initial=initial | {"due_on": local_day(period.deadline)})
 
@@ -83,7 +89,7 @@ class ChangedPeriodForm(PeriodForm):
 
 
 class ReasonForm(forms.Form):
-    reason = _reason()
+    reason = reason_field()
 
 
 class DeadlineForm(ReasonForm):

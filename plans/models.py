@@ -109,6 +109,7 @@ class ReportingPeriod(models.Model):
     ends_on = models.DateField("截止日")
     opens_on = models.DateField("开放日")
     deadline = models.DateTimeField("报送时限")
+    takes_late = models.BooleanField("允许逾期报送", default=True)
     state = models.CharField("状态", max_length=20, choices=PeriodState.choices, default=PeriodState.PLANNED)
     short_notice_reason = models.TextField("时限较短的理由", blank=True)
     opened_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="开放人")

@@ -13,6 +13,7 @@ from submissions.models import (
     CheckSetting,
     Correction,
     Evidence,
+    Extension,
     Figure,
     Look,
     ProgressNote,
@@ -32,6 +33,10 @@ def approve(submission: Submission, *, by: User) -> Review:
 
 def refuse_correction(correction: Correction, *, by: User, reason: str) -> Correction:
     return actions.refuse_correction(correction, by=by, answer=reason)
+
+
+def refuse_extension(extension: Extension, *, by: User, reason: str) -> Extension:
+    return actions.refuse_extension(extension, by=by, answer=reason)
 
 
 class UnpublishedAdmin(ReadOnlyAdmin):
@@ -99,6 +104,17 @@ class CorrectionAdmin(UnpublishedAdmin):
     actions = [
         offered(actions.agree_to_correction, "同意更正"),
         offered(refuse_correction, "不同意更正", asks_reason=True),
+    ]
+
+
+@admin.register(Extension)
+class ExtensionAdmin(UnpublishedAdmin):
+    list_display = ["submission", "state", "until", "deadline", "asked_by", "asked_at", "decided_by", "decided_at"]
+    list_filter = ["state"]
+    search_fields = ["submission__organisation_name", "reason"]
+    actions = [
+        offered(actions.grant_extension, "同意延期"),
+        offered(refuse_extension, "不同意延期", asks_reason=True),
     ]
 
 

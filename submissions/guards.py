@@ -35,7 +35,18 @@ ANSWERS = barred("submission_id", filled=True, confirmed=True)
 # ------------------------------------------------------------------ forms
 PERIOD_OF_FORM = "(SELECT period.state FROM plans_reportingperiod period WHERE period.id = n.period_id)"
 
+IS_A_DEADLINE = (
+    "n.deadline = (SELECT period.deadline FROM plans_reportingperiod period WHERE period.id = n.period_id)"
+    " OR EXISTS (SELECT 1 FROM submissions_extension extension WHERE extension.submission_id = n.id"
+    " AND extension.state = 'granted' AND extension.deadline = n.deadline)"
+)
+
 FORM_GUARDS = (
+    Rule(
+        f"actor IS NOT NULL AND n.deadline <> o.deadline AND NOT ({IS_A_DEADLINE})",
+        "填报表的报送时限只能随报告期变更，或经同意延期。",
+        on_update=True,
+    ),
     Rule(
         f"o.round = 0 AND n.round > 0 AND {PERIOD_OF_FORM} = '{PeriodState.CLOSED}'",
         "报告期已关闭填报，没有报送过的填报表不能再报。",

@@ -62,6 +62,12 @@ def can_withdraw_approval(user: User, submission: Submission) -> bool:
     return user.has_role(Role.REVIEWER) and latest is not None and latest.by_id == user.pk
 
 
+def can_answer_extension(user: User, submission: Submission) -> bool:
+    """A reviewer who had no hand in the form, and who doesn't report for its organisation."""
+    is_own = belongs_to_form(user, submission) and user.has_role(Role.REPORTER, Role.HEAD)
+    return can_review(user, submission) and not is_own
+
+
 def can_answer_correction(user: User, correction: Correction) -> bool:
     return can_review(user, correction.submission)
 

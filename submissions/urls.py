@@ -7,6 +7,7 @@ from submissions.views import (
     check,
     checks,
     correction,
+    extension,
     form,
     forms_list,
     periods,
@@ -38,17 +39,21 @@ ONE_FORM = [
     path("workbook/", workbook.workbook, name="workbook"),
     path("workbook/download/", workbook.download, name="download_workbook"),
     path("workbook/<int:workbook>/", workbook.difference, name="uploaded_workbook"),
+    path("extension/", extension.ask, name="ask_for_extension"),
 ]
 ONE_REVIEW = [
     path("", review.review, name="review"),
     path("withdraw-approval/", review.withdraw_approval, name="withdraw_approval"),
     path("correction/", correction.answer, name="answer_correction"),
+    path("extension/", extension.answer, name="answer_extension"),
 ]
 ONE_PERIOD = [
     path("change/", periods.redefine_period, name="redefine_period"),
     path("open/", periods.open_period, name="open_period"),
     path("deadline/", periods.change_deadline, name="change_deadline"),
     path("responsibilities/", periods.follow_responsibilities, name="follow_responsibilities"),
+    path("late/", periods.allow_late, name="allow_late"),
+    path("corrections/", periods.call_for_corrections, name="call_for_corrections"),
     path("close/", periods.close_period, name="close_period"),
     path("reopen/", periods.reopen_period, name="reopen_period"),
 ]

@@ -4,8 +4,14 @@ from submissions.actions.assignments import assign_reviews, end_assignment, hand
 from submissions.actions.bulk import Approved, approve_clean
 from submissions.actions.cells import CellConflict, NeedsConfirmation, Outcome, Sent, save_figure, save_figures
 from submissions.actions.checks import explain_finding, tune_check
-from submissions.actions.corrections import agree_to_correction, ask_for_correction, refuse_correction
+from submissions.actions.corrections import (
+    agree_to_correction,
+    ask_for_correction,
+    call_for_corrections,
+    refuse_correction,
+)
 from submissions.actions.evidence import add_evidence, remove_evidence
+from submissions.actions.extensions import ask_for_extension, grant_extension, refuse_extension
 from submissions.actions.following import follow_responsibilities
 from submissions.actions.looks import look_at
 from submissions.actions.notes import NoteConflict, save_note
@@ -26,7 +32,9 @@ __all__ = [
     "approve",
     "approve_clean",
     "ask_for_correction",
+    "ask_for_extension",
     "assign_reviews",
+    "call_for_corrections",
     "change_deadline",
     "check_as_source",
     "close_period",
@@ -34,10 +42,12 @@ __all__ = [
     "end_assignment",
     "explain_finding",
     "follow_responsibilities",
+    "grant_extension",
     "hand_over_reviews",
     "look_at",
     "open_period",
     "refuse_correction",
+    "refuse_extension",
     "remove_evidence",
     "reopen_period",
     "return_for_correction",

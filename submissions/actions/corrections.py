@@ -9,13 +9,15 @@ from audit.clock import now, today
 from audit.moves import StaleState, move
 from audit.recording import record, recorded
 from organisations.models import User
-from organisations.permissions import require
+from organisations.permissions import is_reviewer, require
 from plans.calendar import end_of_day, is_past, working_day_after
+from plans.models import ReportingPeriod
 from submissions.actions.typed import tidy
 from submissions.models import Correction, CorrectionState, Figure, Submission
-from submissions.permissions import can_answer_correction, can_fill_in
+from submissions.permissions import can_answer_correction, can_fill_in, can_review
 from submissions.states import CellState, State
 
+OPEN_STATES = (CorrectionState.ASKED, CorrectionState.AGREED)
 DAYS = 5  # working days that a correction takes where nobody says otherwise
 
 
@@ -33,8 +35,7 @@ def ask_for_correction(submission: Submission, *, by: User, figures: Iterable[Fi
         require(can_fill_in, by, locked)
         if locked.state != State.APPROVED:
             raise StaleState(f"填报表当前为“{locked.get_state_display()}”，只有已通过的填报表才能申请更正。")
-        open_states = (CorrectionState.ASKED, CorrectionState.AGREED)
-        if Correction.objects.filter(submission=locked, state__in=open_states).exists():
+        if Correction.objects.filter(submission=locked, state__in=OPEN_STATES).exists():
             raise ValidationError("已有一份更正申请在办理，请等待答复。")
         approved = Figure.objects.filter(submission=locked, pk__in=keys, is_owed=True, state=CellState.APPROVED)
         if not keys:
@@ -76,6 +77,51 @@ def agree_to_correction(
         asked = Figure.objects.filter(submission=locked.submission, pk__in=locked.figures, state=CellState.APPROVED)
         asked.update(state=CellState.CORRECTING)
     return locked
+
+
+def call_for_corrections(
+    period: ReportingPeriod, *, by: User, deadline: datetime, reason: str
+) -> tuple[list[Correction], list[Submission]]:
+    """Open every approved form of a period for correction, since something concerns all of them (口径 changed).
+
+    The organisations change their numbers, or send them again as they are; what is published stays until then. Forms
+    in which ``by`` had a hand, or with a request that is open already, are left; they are returned second.
+
+    Raises:
+        PermissionDenied: ``by`` is no reviewer.
+        ValidationError: no reason, a deadline that has passed, or nothing to open.
+    """
+    with recorded(by=by, reason=reason):
+        require(is_reviewer, by)
+        if is_past(deadline, now()):
+            raise ValidationError("更正时限已经过去，请填今天或以后的日期。")
+        rows = Submission.objects.filter(period=period, state=State.APPROVED)
+        forms = list(rows.select_for_update(of=("self",), no_key=True).select_related("period").order_by("pk"))
+        busy = set(
+            Correction.objects.filter(submission__in=forms, state__in=OPEN_STATES).values_list("submission", flat=True)
+        )
+        called = [form for form in forms if form.pk not in busy and can_review(by, form)]
+        made = [made for form in called if (made := _called(form, by, deadline, reason)) is not None]
+        if not made:
+            raise ValidationError("这个报告期没有可以要求更正的填报表。")
+        record("period.call_for_corrections", period, forms=len(made), deadline=deadline.isoformat())
+    opened = {each.submission_id for each in made}
+    return made, [form for form in forms if form.pk not in opened]
+
+
+def _called(form: Submission, by: User, deadline: datetime, reason: str) -> Correction | None:
+    """The correction of all of a form's approved figures; None where it has none."""
+    figures = Figure.objects.filter(submission=form, is_owed=True, state=CellState.APPROVED)
+    keys = sorted(figures.values_list("pk", flat=True))
+    if not keys:
+        return None
+    correction = Correction.objects.create(
+        submission=form, figures=keys, reason=tidy(reason, "reason"), asked_by=None, asked_at=now()
+    )
+    move(correction, "agree", stamp=_answered(by, "") | {"deadline": deadline})
+    move(form, "reopen", stamp={"correct_by": deadline}, deadline=deadline.isoformat())
+    Figure.objects.filter(pk__in=keys).update(state=CellState.CORRECTING)
+    return correction
 
 
 def refuse_correction(correction: Correction, *, by: User, answer: str) -> Correction:

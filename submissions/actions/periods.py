@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
 
 from audit.clock import today
 from audit.freezing import anchor_when_done
@@ -12,7 +13,7 @@ from organisations.models import Organisation, User
 from plans import actions as plans_actions
 from plans.models import ReportingPeriod
 from responsibilities.models import Responsibility
-from submissions.models import Figure, ProgressNote, Submission
+from submissions.models import Extension, ExtensionState, Figure, ProgressNote, Submission
 from submissions.queries.owed import owed_by_organisation
 from submissions.queries.periods import still_owed
 
@@ -89,12 +90,18 @@ def reopen_period(period: ReportingPeriod, *, by: User, deadline: datetime, reas
 
 
 def _pass_on_deadline(period: ReportingPeriod) -> None:
-    """Give the period's deadline to its forms; each that is still with its organisation gets an entry to be told by."""
+    """Give the period's deadline to its forms; each that is still with its organisation gets an entry to be told by.
+
+    What was granted to one of them and lies later stays.
+    """
     forms = Submission.objects.filter(period=period)
     list(forms.select_for_update(no_key=True).order_by("pk").values_list("pk"))
-    forms.update(deadline=period.deadline)
+    later = Extension.objects.filter(
+        submission=OuterRef("pk"), state=ExtensionState.GRANTED, deadline__gt=period.deadline
+    )
+    forms.exclude(Exists(later)).update(deadline=period.deadline)
     for form in still_owed(period):
-        if form.has_deadline:
+        if form.has_deadline and form.deadline == period.deadline:
             record("submission.change_deadline", form, deadline=period.deadline.isoformat())
 
 

@@ -5,10 +5,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from audit.clock import now
-from audit.moves import move
+from audit.moves import StaleState, move
 from audit.recording import recorded
 from organisations.models import User
 from organisations.permissions import require
+from plans.calendar import is_past
 from submissions.actions.cells import require_period_open
 from submissions.actions.checks import keep_findings
 from submissions.checks import missing_in, unexplained_in
@@ -26,12 +27,14 @@ def submit(submission: Submission, *, by: User) -> Submission:
     Raises:
         PermissionDenied: ``by`` is no reporter of the form's own organisation, or confirmed or reviewed it.
         ValidationError: something owed is blank, a return is unanswered, or an oddity has no explanation.
-        StaleState: it was submitted already, or the period was closed before it ever came in.
+        StaleState: it was submitted already, the period was closed before it ever came in, or it is late and the
+            period takes nothing late.
     """
     with recorded(by=by, reason="提交填报表"):
         locked = Submission.objects.locked(submission.pk)
         require(can_fill_in, by, locked)
         require_period_open(locked)
+        _require_in_time(locked)
         stamp: dict[str, Any] = {"submitted_by": by, "reporter": by, "confirmed_by": None}
         if locked.is_editable:
             _require_complete(locked)
@@ -57,6 +60,7 @@ def confirm(submission: Submission, *, by: User) -> Submission:
         locked = Submission.objects.locked(submission.pk)
         require(can_confirm, by, locked)
         require_period_open(locked)
+        _require_in_time(locked)
         move(locked, "confirm", stamp={"confirmed_by": by} | _sent(locked))
     return locked
 
@@ -91,6 +95,13 @@ def withdraw(submission: Submission, *, by: User, reason: str) -> Submission:
         move(locked, "withdraw", reason=reason.strip())
         _open_cells_again(locked)
     return locked
+
+
+def _require_in_time(submission: Submission) -> None:
+    """Where a period takes nothing late, what never came in can't come in after its deadline; the rest goes on."""
+    is_first = submission.round == 0 and submission.first_submitted_at is None
+    if is_first and not submission.period.takes_late and is_past(submission.deadline, now()):
+        raise StaleState(f"{submission.period.name}不接受逾期报送，报送时限已过。确需补报的，请先申请延期。")
 
 
 def _sent(submission: Submission) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from submissions.models.assignment import Assignment
 from submissions.models.check import CheckFinding, CheckSetting, Severity
+from submissions.models.extension import Extension, ExtensionState
 from submissions.models.figure import Answer, Evidence, Figure, PublishedValue, ValueStage
 from submissions.models.look import Look
 from submissions.models.note import ProgressNote, ProgressState
@@ -21,6 +22,8 @@ __all__ = [
     "CorrectionState",
     "Decision",
     "Evidence",
+    "Extension",
+    "ExtensionState",
     "Figure",
     "Look",
     "ProgressNote",

@@ -142,7 +142,9 @@ class Correction(models.Model):
     figures = models.JSONField("申请更正的数据", default=list)  # keys of figures of this form
     state = models.CharField("状态", max_length=20, choices=CorrectionState.choices, default=CorrectionState.ASKED)
     reason = models.TextField("更正理由")
-    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="申请人")
+    asked_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="申请人"
+    )  # empty where the working group called for it, in all forms of a period
     asked_at = models.DateTimeField("申请时间")
     answer = models.TextField("答复", blank=True)
     deadline = models.DateTimeField("更正时限", null=True, blank=True)

@@ -35,6 +35,10 @@ class Standing:
         return sum(self.counts[State(state)] for state in WITH_ORGANISATION)
 
     @property
+    def approved(self) -> int:
+        return self.counts[State.APPROVED]
+
+    @property
     def left(self) -> int:
         """Working days until the deadline; negative once it has passed."""
         return working_days_left(self.period.deadline)

@@ -1,6 +1,7 @@
 """The form that an address names, for a person who may see it; to others it isn't there."""
 
 from collections.abc import Callable
+from datetime import date, datetime
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -9,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 
 from audit.security import note
 from organisations.models import User
+from plans.calendar import end_of_day
 from plans.models import Plan
 from submissions.addresses import address
 from submissions.models import Submission
@@ -39,6 +41,14 @@ def told(request: HttpRequest, verb: Callable[[], object], done: str) -> bool:
         return False
     messages.success(request, done)
     return True
+
+
+def day_in(typed: str) -> datetime | None:
+    """The end of the day that was typed; None for nothing, or for what is no day: the verb then has its own."""
+    try:
+        return end_of_day(date.fromisoformat(typed))
+    except ValueError:
+        return None
 
 
 def back_to_form(submission: Submission) -> HttpResponse:

@@ -14,7 +14,7 @@ from submissions.models import Correction, CorrectionState, Figure, Submission
 from submissions.permissions import can_fill_in
 from submissions.queries.previous import figures_of
 from submissions.states import CellState, State
-from submissions.views.addressed import back_to_form, form_or_404, told
+from submissions.views.addressed import back_to_form, day_in, form_or_404, told
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,6 +28,9 @@ def ask(request: PlanRequest, period: str, organisation: str) -> HttpResponse:
     keys = {int(key) for key in request.POST.getlist("figures") if key.isdecimal() and len(key) < 19}
     reason = request.POST.get("reason", "")
     figures = Figure.objects.filter(submission=submission, pk__in=keys)
+    if request.POST.get("whole") == "1":
+        figures = Figure.objects.filter(submission=submission, is_owed=True, state=CellState.APPROVED)
+        keys = set(figures.values_list("pk", flat=True))
     try:
         actions.ask_for_correction(submission, by=request.user, figures=figures, reason=reason)
     except ValidationError as refusal:
@@ -61,8 +64,9 @@ def answer(request: PlanRequest, period: str, organisation: str) -> HttpResponse
     asked = get_object_or_404(Correction, submission=submission, state=CorrectionState.ASKED)
     words = request.POST.get("answer", "")
     if request.POST.get("decision") == "agree":
+        due = day_in(request.POST.get("due_on", ""))
         done = "已同意更正。填报单位可以修改申请的各项，重新审核通过之前，已发布的值不变。"
-        told(request, lambda: actions.agree_to_correction(asked, by=request.user, answer=words), done)
+        told(request, lambda: actions.agree_to_correction(asked, by=request.user, answer=words, deadline=due), done)
     else:
         done = "已答复不同意更正，已发布的值不变。"
         told(request, lambda: actions.refuse_correction(asked, by=request.user, answer=words), done)

@@ -21,9 +21,11 @@ from plans.models import PeriodState, ReportingPeriod
 from plans.pages import PlanRequest, plan_page
 from submissions import actions
 from submissions.actions.following import is_own
+from submissions.queries.extensions import extensions_asked
 from submissions.queries.following import differences
 from submissions.queries.owed import owed_by_organisation
 from submissions.queries.periods import standings, still_owed, under_decision
+from submissions.states import State
 
 
 @require_safe
@@ -32,7 +34,12 @@ def periods(request: PlanRequest) -> HttpResponse:
     """The plan's periods, newest first: state, deadline, how many forms in which state, and what can be done."""
     if not request.user.has_role(Role.REVIEWER, Role.LEADER, Role.AUDITOR):
         raise Http404
-    page = {"plan": request.plan, "standings": standings(request.plan), "may_act": is_reviewer(request.user)}
+    page = {
+        "plan": request.plan,
+        "standings": standings(request.plan),
+        "extensions": extensions_asked(request.plan.pk),
+        "may_act": is_reviewer(request.user),
+    }
     return render(request, "submissions/periods.html", page)
 
 
@@ -119,6 +126,39 @@ def follow_responsibilities(request: PlanRequest, period: str) -> HttpResponse:
         "changing": sum(each.changes and not is_own(each, request.user) for each in rows),
     }
     return render(request, "submissions/follow_responsibilities.html", page)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@plan_page
+def allow_late(request: PlanRequest, period: str) -> HttpResponse:
+    """Take forms of an open period after its deadline, or take them no more."""
+    found = _period_or_404(request, period)
+    form, allowed = ReasonForm(request.POST or None), not found.takes_late
+    wanted = request.POST.get("allowed") == "yes"
+
+    def verb() -> object:
+        reason = form.cleaned_data["reason"]
+        return plans_actions.allow_late(found, by=request.user, allowed=wanted, reason=reason)
+
+    done = f"{found.name}{'接受' if wanted else '不再接受'}逾期报送。"
+    return _page(request, "allow_late", form, verb, done, period=found, allowed=allowed, owed=still_owed(found))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@plan_page
+def call_for_corrections(request: PlanRequest, period: str) -> HttpResponse:
+    """Open all approved forms of a period for correction; they are listed first."""
+    found = _period_or_404(request, period)
+    form = DeadlineForm(request.POST or None)
+
+    def verb() -> object:
+        reason = form.cleaned_data["reason"]
+        return actions.call_for_corrections(found, by=request.user, deadline=form.deadline, reason=reason)
+
+    approved = found.submissions.filter(state=State.APPROVED).select_related("organisation", "period__plan")
+    done = f"已要求{found.name}已通过的填报表更正，并通知填报人。"
+    rows = approved.order_by("organisation__position", "organisation__code")
+    return _page(request, "call_for_corrections", form, verb, done, period=found, approved=rows)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

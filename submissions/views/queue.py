@@ -9,6 +9,7 @@ from organisations.models import OrganisationKind, Role
 from organisations.permissions import is_reviewer
 from plans.models import PeriodState, ReportingPeriod
 from plans.pages import PlanRequest, plan_page
+from submissions.queries.extensions import extensions_asked
 from submissions.queries.queue import PAGE, Chosen, has_assignments, queued, waiting
 from submissions.queries.review import corrections_asked, next_deadline
 
@@ -42,6 +43,7 @@ def queue(request: PlanRequest) -> HttpResponse:
         "has_assignments": chosen.whose == "mine" or has_assignments(request.user, request.plan),
         "may_approve": is_reviewer(request.user) and any(each.may_be_approved_unread for each in rows),
         "corrections": corrections_asked(request.plan),
+        "extensions": extensions_asked(request.plan.pk),
         "next_deadline": None if page.count else next_deadline(request.plan),
     }
     return render(request, "submissions/queue.html", found)

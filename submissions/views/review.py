@@ -14,9 +14,11 @@ from organisations.models import Role
 from organisations.permissions import is_reviewer, require
 from plans.pages import PlanRequest, plan_page
 from submissions import actions
+from submissions.actions.corrections import usual_deadline
 from submissions.addresses import address
 from submissions.models import Submission
-from submissions.permissions import can_answer_correction, can_review, can_withdraw_approval
+from submissions.permissions import can_answer_correction, can_answer_extension, can_review, can_withdraw_approval
+from submissions.queries.extensions import extensions_of
 from submissions.queries.previous import standing_values
 from submissions.queries.queue import place_in_queue
 from submissions.queries.review import Row, UnderReview, under_review
@@ -119,6 +121,9 @@ def _page(request: PlanRequest, page: UnderReview, typed: Typed) -> dict[str, An
         "may_withdraw": form.state == State.APPROVED and can_withdraw_approval(request.user, form),
         "may_answer": page.correction is not None and can_answer_correction(request.user, page.correction),
         "corrected": _corrected(page),
+        "due_on": usual_deadline(),
+        "extensions": extensions_of(form),
+        "may_extend": can_answer_extension(request.user, form),
     }
 
 

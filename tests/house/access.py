@@ -99,6 +99,8 @@ SUBMISSIONS = {
     "GET  submissions:download_workbook": " no   own      own  yes      yes    yes      no     no       no  ",
     "GET  submissions:uploaded_workbook": " no   own      no   no       no     no       no     no       no  ",
     "POST submissions:uploaded_workbook": " no   own      no   no       no     no       no     no       no  ",
+    "GET  submissions:ask_for_extension": " no   own      no   no       no     no       no     no       no  ",
+    "POST submissions:ask_for_extension": " no   own      no   no       no     no       no     no       no  ",
     # reporting periods: the working group runs them, leaders and auditors read along
     "GET  submissions:periods":           " no   no       no   yes      yes    yes      no     no       no  ",
     "GET  submissions:define_period":     " no   no       no   yes      no     no       no     no       no  ",
@@ -111,6 +113,10 @@ SUBMISSIONS = {
     "POST submissions:change_deadline":   " no   no       no   yes      no     no       no     no       no  ",
     "GET  submissions:follow_responsibilities": " no no      no   yes      no     no       no     no       no  ",
     "POST submissions:follow_responsibilities": " no no      no   yes      no     no       no     no       no  ",
+    "GET  submissions:allow_late":        " no   no       no   yes      no     no       no     no       no  ",
+    "POST submissions:allow_late":        " no   no       no   yes      no     no       no     no       no  ",
+    "GET  submissions:call_for_corrections": " no no      no   yes      no     no       no     no       no  ",
+    "POST submissions:call_for_corrections": " no no      no   yes      no     no       no     no       no  ",
     "GET  submissions:close_period":      " no   no       no   yes      no     no       no     no       no  ",
     "POST submissions:close_period":      " no   no       no   yes      no     no       no     no       no  ",
     "GET  submissions:reopen_period":     " no   no       no   yes      no     no       no     no       no  ",
@@ -130,6 +136,7 @@ SUBMISSIONS = {
     "GET  submissions:review":            " no   no       no   yes      yes    yes      no     no       no  ",
     "POST submissions:review":            " no   no       no   yes      no     no       no     no       no  ",
     "POST submissions:withdraw_approval": " no   no       no   own      no     no       no     no       no  ",
+    "POST submissions:answer_extension":  " no   no       no   yes      no     no       no     no       no  ",
     "POST submissions:answer_correction": " no   no       no   yes      no     no       no     no       no  ",
 }  # fmt: skip
 
