@@ -38,6 +38,7 @@ GROUPS: dict[str, list[str]] = {
         "submissions.Evidence",
         "submissions.Review",
         "submissions.Remark",
+        "submissions.Reply",
         "submissions.PublishedValue",
         "submissions.Correction",
         "submissions.CheckFinding",

@@ -19,6 +19,7 @@ from submissions.models import (
     ProgressNote,
     PublishedValue,
     Remark,
+    Reply,
     Review,
     SourceCheck,
     Submission,
@@ -86,6 +87,12 @@ class ReviewAdmin(UnpublishedAdmin):
 @admin.register(Remark)
 class RemarkAdmin(UnpublishedAdmin):
     list_display = ["figure", "text", "reported", "review"]
+    search_fields = ["text", "figure__indicator__name"]
+
+
+@admin.register(Reply)
+class ReplyAdmin(UnpublishedAdmin):
+    list_display = ["figure", "note", "text", "reported", "by", "at"]
     search_fields = ["text", "figure__indicator__name"]
 
 

@@ -28,6 +28,7 @@ from submissions.models import (
     Submission,
 )
 from submissions.permissions import can_review, can_withdraw_approval
+from submissions.reasons import is_only_a_number
 from submissions.states import CellState, State
 
 Row = TypeVar("Row", Figure, ProgressNote)
@@ -209,6 +210,8 @@ def _in_one(reasons: Reasons, comment: str) -> str:
     if empty:
         raise ValidationError(f"有 {len(empty)} 项勾选了退回而没有理由。请为每一项至少选择或填写一条理由。")
     texts = [*dict.fromkeys(text for each in reasons.values() for text in each), comment.strip()]
+    if any(is_only_a_number(text) for text in texts):
+        raise ValidationError("理由不能只是一个数：请写明疑问，请对方核实；数由填报单位自己填。")
     told = "；".join(text for text in texts if text)
     if not told:
         raise ValidationError("请至少说明一项数据或一份进展说明的退回理由。")

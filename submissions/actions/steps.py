@@ -12,6 +12,7 @@ from organisations.permissions import require
 from plans.calendar import is_past
 from submissions.actions.cells import require_period_open
 from submissions.actions.checks import keep_findings
+from submissions.actions.replies import keep_replies
 from submissions.checks import missing_in, unexplained_in
 from submissions.models import Answer, Figure, ProgressNote, Submission
 from submissions.permissions import can_confirm, can_fill_in
@@ -43,9 +44,11 @@ def submit(submission: Submission, *, by: User) -> Submission:
             move(locked, "send_to_head", stamp=stamp)
         else:
             move(locked, "submit", stamp=stamp | _sent(locked))
-        editable = Figure.objects.filter(submission=locked, is_owed=True, state__in=EDITABLE_CELLS)
-        editable.update(state=CellState.SUBMITTED)
-        ProgressNote.objects.filter(submission=locked, is_owed=True, is_published=False).update(is_sent=True)
+        figures = Figure.objects.filter(submission=locked, is_owed=True, state__in=EDITABLE_CELLS)
+        notes = ProgressNote.objects.filter(submission=locked, is_owed=True, is_published=False, is_sent=False)
+        keep_replies(locked, by, figures, notes)
+        figures.update(state=CellState.SUBMITTED)
+        notes.update(is_sent=True)
     return locked
 
 

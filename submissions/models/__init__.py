@@ -2,6 +2,7 @@
 
 from submissions.models.assignment import Assignment
 from submissions.models.check import CheckFinding, CheckSetting, Severity
+from submissions.models.dialogue import Reply
 from submissions.models.extension import Extension, ExtensionState
 from submissions.models.figure import Answer, Evidence, Figure, PublishedValue, ValueStage
 from submissions.models.look import Look
@@ -30,6 +31,7 @@ __all__ = [
     "ProgressState",
     "PublishedValue",
     "Remark",
+    "Reply",
     "Review",
     "Severity",
     "SourceCheck",

@@ -2,17 +2,27 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from django.db.models import QuerySet
 
+from arithmetic.growth import nominal_growth
+from arithmetic.shown import growth, signed_on_screen
 from audit.clock import now
+from indicators.models import QuantityKind
 from plans.models import Plan
 from submissions.beside import Beside, beside
 from submissions.checks import Finding, Surroundings, findings_of
 from submissions.models import Correction, Evidence, Figure, ProgressNote, PublishedValue, Remark, Review, Submission
 from submissions.queries.changes import figures_before, note_differs, notes_before
 from submissions.queries.previous import figures_of, last_note_remarks, last_remarks
+from submissions.queries.dialogue import Said, dialogues, turns_by_figure, turns_by_note
+from submissions.queries.previous import Before, figures_of, last_note_remarks, last_remarks
+from submissions.sparkline import Line, line_through
 from submissions.states import EDITABLE, CellState, CorrectionState, State
+
+LARGE_SHARE = 3  # a movement is large from a third of the value before on
+LARGE_POINTS = 10  # percentage points
 
 
 @dataclass(frozen=True)
@@ -25,6 +35,31 @@ class Row:
     remarks: list[Remark] = field(default_factory=list)
     oddities: list[Finding] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
+    turns: list[Said] = field(default_factory=list)
+    """What was asked and answered at the cell, in order."""
+    line: Line | None = None
+    """The organisation's own values so far, this one last; None where there are fewer than two."""
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it moved far from the last value that it may be compared with: by a third, a ratio by ten points."""
+        before, value = self.last.value if self.last is not None else None, self.figure.value
+        if before is None or value is None:
+            return False
+        if self.figure.indicator.kind in (QuantityKind.RATIO, QuantityKind.GROWTH):
+            return abs(value - before) >= LARGE_POINTS
+        return abs(value - before) * LARGE_SHARE >= abs(before) if before else value != 0
+
+    @property
+    def moved(self) -> str:
+        """How far it moved, in words; empty where it can't be compared."""
+        before, value = self.last.value if self.last is not None else None, self.figure.value
+        if before is None or value is None or value == before:
+            return ""
+        if self.figure.indicator.kind in (QuantityKind.RATIO, QuantityKind.GROWTH):
+            return f"{signed_on_screen(value - before)} 个百分点"
+        share = nominal_growth(value, before)
+        return signed_on_screen(value - before) if share is None else growth(share)
 
     @property
     def previous(self) -> str:
@@ -77,6 +112,7 @@ class NoteRow:
     remarks: list[Remark] = field(default_factory=list)
     is_open: bool = False
     """Whether it is up for decision."""
+    turns: list[Said] = field(default_factory=list)
 
     @property
     def is_returned(self) -> bool:
@@ -101,6 +137,7 @@ class UnderReview:
     form: Submission
     changed: list[Row]
     odd: list[Row]
+    large: list[Row]
     rest: list[Row]
     notes: list[NoteRow]
     reviews: list[Review]
@@ -121,7 +158,7 @@ class UnderReview:
 
     @property
     def rows(self) -> list[Row]:
-        return [*self.changed, *self.odd, *self.rest]
+        return [*self.changed, *self.odd, *self.large, *self.rest]
 
     @property
     def open_count(self) -> int:
@@ -133,7 +170,7 @@ class UnderReview:
 
     @property
     def rest_is_all(self) -> bool:
-        return not self.changed and not self.odd
+        return not self.changed and not self.odd and not self.large
 
     @property
     def returned_count(self) -> int:
@@ -160,6 +197,8 @@ def under_review(form: Submission) -> UnderReview:
             odd[finding.figure.pk].append(finding)
     remarks, versions = last_remarks(form), figures_before([form])
     evidence = _evidence(Evidence.objects.filter(figure__submission=form, removed_at=None), "figure_id")
+    held = dialogues(form)
+    turns, said = turns_by_figure(held), turns_by_note(held)
     rows = []
     for figure in figures:
         version = versions.get(figure.pk)
@@ -172,23 +211,35 @@ def under_review(form: Submission) -> UnderReview:
                 remarks=remarks.get(figure.pk, []),
                 oddities=odd[figure.pk],
                 evidence=evidence[figure.pk],
+                turns=turns.get(figure.pk, []),
+                line=line_through(_series(figure, published)),
             )
         )
     changed = [row for row in rows if row.is_open and row.before is not None]
     asked = [row for row in rows if row.is_open and row.before is None and any(each.asks for each in row.oddities)]
-    rest = [row for row in rows if row not in changed and row not in asked]
+    told = {row.figure.pk for row in (*changed, *asked)}
+    large = [row for row in rows if row.is_open and row.is_large and row.figure.pk not in told]
+    told |= {row.figure.pk for row in large}
+    rest = [row for row in rows if row.figure.pk not in told]
     open_ones = Correction.objects.filter(submission=form).select_related("asked_by")
     by_state = {each.state: each for each in open_ones.order_by("asked_at")}
     return UnderReview(
         form=form,
         changed=changed,
         odd=asked,
+        large=large,
         rest=rest,
-        notes=_notes(form),
-        reviews=_reviews(form),
+        notes=_notes(form, said),
+        reviews=reviews_of(form),
         correction=by_state.get(CorrectionState.ASKED),
         correcting=by_state.get(CorrectionState.AGREED),
     )
+
+
+def _series(figure: Figure, published: Before) -> list[Decimal]:
+    """The organisation's own values so far, oldest first, and the one under review."""
+    values = [each.value for _, each in published.series(figure)]
+    return [value for value in (*values, figure.value) if value is not None]
 
 
 def corrections_asked(plan: Plan) -> list[Correction]:
@@ -198,7 +249,7 @@ def corrections_asked(plan: Plan) -> list[Correction]:
     return list(asked.select_related(*related).order_by("asked_at"))
 
 
-def _notes(form: Submission) -> list[NoteRow]:
+def _notes(form: Submission, said: dict[int, list[Said]]) -> list[NoteRow]:
     before, remarks = notes_before(form), last_note_remarks(form)
     evidence = _evidence(Evidence.objects.filter(note__submission=form, removed_at=None), "note_id")
     rows = ProgressNote.objects.filter(submission=form, is_owed=True).select_related("task__chapter", "project")
@@ -212,12 +263,14 @@ def _notes(form: Submission) -> list[NoteRow]:
                 evidence[note.pk],
                 remarks.get(note.pk, []),
                 is_open=form.state == State.SUBMITTED and not note.is_published,
+                turns=said.get(note.pk, []),
             )
         )
     return found
 
 
-def _reviews(form: Submission) -> list[Review]:
+def reviews_of(form: Submission) -> list[Review]:
+    """The form's decisions with their reasons, newest first."""
     rows = Review.objects.filter(submission=form).select_related("entry__change")
     return list(
         rows.prefetch_related("remarks__figure__indicator", "remarks__note__task", "remarks__note__project").order_by(

@@ -112,6 +112,7 @@ def _page(request: PlanRequest, page: UnderReview, typed: Typed) -> dict[str, An
         "typed": typed,
         "changed": _choices(typed, page.changed),
         "odd": _choices(typed, page.odd),
+        "large": _choices(typed, page.large),
         "rest": _choices(typed, page.rest),
         "notes": [typed.of(row) for row in page.notes],
         "may_decide": may_decide,

@@ -99,6 +99,7 @@ SUBMISSIONS = {
     "GET  submissions:download_workbook": " no   own      own  yes      yes    yes      no     no       no  ",
     "GET  submissions:uploaded_workbook": " no   own      no   no       no     no       no     no       no  ",
     "POST submissions:uploaded_workbook": " no   own      no   no       no     no       no     no       no  ",
+    "GET  submissions:dialogue":          " no   own      own  yes      yes    yes      no     no       no  ",
     "GET  submissions:ask_for_extension": " no   own      no   no       no     no       no     no       no  ",
     "POST submissions:ask_for_extension": " no   own      no   no       no     no       no     no       no  ",
     # reporting periods: the working group runs them, leaders and auditors read along
