@@ -8,8 +8,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from audit.recording import recorded
 from organisations.models import User
 from submissions.actions.reviews import approve
+from submissions.checks import oddities_in
 from submissions.models import Submission
-from submissions.queries.queue import oddity_counts
 
 
 @dataclass
@@ -24,7 +24,8 @@ def approve_clean(forms: Iterable[tuple[Submission, int]], *, by: User) -> Appro
     """Approve each form, of the round that the reviewer saw, in a transaction of its own.
 
     One that can't be approved, because somebody decided first, it came in again or a warning stands in it, is left
-    as it is and named; it keeps no other form from being approved.
+    as it is and named; it keeps no other form from being approved. Warnings are looked for anew, not read from what
+    was kept.
 
     Raises:
         ValidationError: no form at all.
@@ -34,7 +35,7 @@ def approve_clean(forms: Iterable[tuple[Submission, int]], *, by: User) -> Appro
         try:
             with recorded(by=by, reason="批量审核通过"):
                 locked = Submission.objects.locked(form.pk)
-                if oddity_counts([locked])[locked.pk]:
+                if any(finding.asks for finding in oddities_in(locked)):
                     raise ValidationError("有疑点，请打开逐项审核。")
                 approve(locked, by=by, round=round)
         except ValidationError as refusal:

@@ -13,12 +13,11 @@ from audit.clock import today
 from organisations.models import OrganisationKind, User
 from plans.calendar import local_day, working_day_after, working_days_left
 from plans.models import Plan
-from submissions.checks import oddities_among
 from submissions.models import Assignment, CheckFinding, Figure, Look, ProgressNote, Review, Severity, Submission
 from submissions.queries.forms import SubmissionQuerySet
-from submissions.queries.previous import figures_of
 from submissions.states import CellState
 
+ASKING = (Severity.ERROR, Severity.WARNING)
 REVIEW_DAYS = 3  # working days after a form came in
 PAGE = 50  # forms on a page of the queue
 BESIDE = 25  # forms of the queue that stand beside the one that is open, before it and after it
@@ -34,8 +33,9 @@ KNOWN = {
     "whose": ("mine", "all"),
     "kind": tuple(OrganisationKind.values),
     "news": ("unseen", "changed", "same"),
+    "odd": ("yes", "no"),
     "late": ("yes",),
-    "sort": ("organisation", "filled", "changed"),
+    "sort": ("organisation", "filled", "odd", "changed"),
 }
 
 
@@ -47,6 +47,7 @@ class Chosen:
     period: str = ""
     kind: str = ""
     news: str = ""
+    odd: str = ""
     late: str = ""
     sort: str = ""
 
@@ -57,12 +58,12 @@ class Chosen:
 
     @property
     def narrows(self) -> bool:
-        return any((self.period, self.kind, self.news, self.late))
+        return any((self.period, self.kind, self.news, self.odd, self.late))
 
     @property
     def unfiltered(self) -> str:
         """The address of the same queue without its filters."""
-        return self.address(period="", kind="", news="", late="") or "?"
+        return self.address(period="", kind="", news="", odd="", late="") or "?"
 
     @property
     def mine(self) -> str:
@@ -74,7 +75,9 @@ class Chosen:
 
     def address(self, **other: str) -> str:
         """The query of an address that says the same, or ``other`` in its place; empty where nothing is chosen."""
-        words = {name: getattr(self, name) for name in ("whose", "period", "kind", "news", "late", "sort")} | other
+        words = {
+            name: getattr(self, name) for name in ("whose", "period", "kind", "news", "odd", "late", "sort")
+        } | other
         query = urlencode({name: value for name, value in words.items() if value})
         return f"?{query}" if query else ""
 
@@ -135,6 +138,9 @@ def waiting(user: User, plan: Plan, chosen: Chosen) -> SubmissionQuerySet:
         rows = rows.filter(organisation__kind=chosen.kind)
     if chosen.late:
         rows = rows.filter(Q(first_submitted_at__gt=F("deadline")))
+    if chosen.odd:
+        is_odd = Q(Exists(_standing().filter(figure__submission=OuterRef("pk"))))
+        rows = rows.filter(is_odd if chosen.odd == "yes" else ~is_odd)
     if chosen.news:
         rows = _with_look(rows, user).filter(_news(chosen.news))
     return _sorted(rows, user, chosen.sort)
@@ -152,6 +158,10 @@ def _sorted(rows: SubmissionQuerySet, user: User, sort: str) -> SubmissionQueryS
         return rows.order_by("organisation__position", "organisation__code", "submitted_at", "id")
     if sort == "filled":
         return rows.with_progress().order_by(F("filled") - F("owed"), "submitted_at", "id")
+    if sort == "odd":
+        counted = _standing().filter(figure__submission=OuterRef("pk")).order_by().values("figure__submission")
+        odd = Subquery(counted.annotate(number=Count("figure", distinct=True)).values("number"))
+        return rows.order_by(Coalesce(odd, 0).desc(), "submitted_at", "id")
     if sort == "changed":
         return with_changes(rows, user).order_by(F("since_look").desc(nulls_first=True), "submitted_at", "id")
     return rows
@@ -205,24 +215,16 @@ def _queued(form: Submission, oddities: int) -> Queued:
 
 
 def kept_oddities(keys: Sequence[int]) -> dict[int, int]:
-    """Return by form how many figures were odd when it came in, as it was kept then; one query, and no form is read."""
-    rows = CheckFinding.objects.filter(
-        figure__submission__in=keys,
-        figure__state=CellState.SUBMITTED,
-        stands=True,
-        severity__in=[Severity.WARNING, Severity.ERROR],
+    """Return by form how many figures that are up for decision are odd, as it was kept when it came in; one query."""
+    rows = _standing().filter(figure__submission__in=keys).order_by().values("figure__submission")
+    return {row["figure__submission"]: row["odd"] for row in rows.annotate(odd=Count("figure", distinct=True))}
+
+
+def _standing() -> QuerySet[CheckFinding]:
+    """What was found as forms went out, in figures that nobody has decided on since; hints ask for nothing."""
+    return CheckFinding.objects.filter(
+        stands=True, severity__in=ASKING, figure__is_owed=True, figure__state=CellState.SUBMITTED
     )
-    counted = rows.order_by().values("figure__submission").annotate(odd=Count("figure", distinct=True))
-    return {row["figure__submission"]: row["odd"] for row in counted}
-
-
-def oddity_counts(forms: Sequence[Submission]) -> dict[int, int]:
-    """Return by form how many figures that are up for decision are odd now; reads the forms, for a decision on them."""
-    odd: dict[int, set[int]] = defaultdict(set)
-    for finding in oddities_among(figures_of(*forms)):
-        if finding.asks and finding.figure is not None and finding.figure.state == CellState.SUBMITTED:
-            odd[finding.figure.submission_id].add(finding.figure.pk)
-    return defaultdict(int, {form: len(figures) for form, figures in odd.items()})
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from submissions.queries.queue import PAGE, Chosen, has_assignments, queued, wai
 from submissions.queries.review import corrections_asked, next_deadline
 
 NEWS = (("unseen", "未看过"), ("changed", "看后有变动"), ("same", "看后无变动"))
-SORTS = (("", "审核时限"), ("organisation", "单位"), ("filled", "未填项数"), ("changed", "变动"))
+ODD = (("yes", "有疑点"), ("no", "没有疑点"))
+SORTS = (("", "审核时限"), ("organisation", "单位"), ("filled", "未填项数"), ("odd", "疑点"), ("changed", "变动"))
 
 
 def require_reader(request: PlanRequest) -> None:
@@ -39,7 +40,7 @@ def queue(request: PlanRequest) -> HttpResponse:
         "total": page.count,
         "page": shown,
         "chosen": chosen,
-        "choices": {"periods": known, "kinds": OrganisationKind.choices, "news": NEWS, "sorts": SORTS},
+        "choices": {"periods": known, "kinds": OrganisationKind.choices, "news": NEWS, "odd": ODD, "sorts": SORTS},
         "has_assignments": chosen.whose == "mine" or has_assignments(request.user, request.plan),
         "may_approve": is_reviewer(request.user) and any(each.may_be_approved_unread for each in rows),
         "corrections": corrections_asked(request.plan),

@@ -2,14 +2,17 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
 
 from audit.recording import Refused, recorded
+from indicators.models import Indicator, QuantityKind
 from organisations.models import User
 from submissions import actions
-from submissions.models import Reply, Submission
+from submissions.models import Figure, PublishedValue, Reply, Submission
+from submissions.queries.review import Row
 from submissions.reasons import is_only_a_number
 from tests.factories.indicators import indicator
 from tests.factories.organisations import reporter, reviewer
@@ -157,6 +160,12 @@ class TestLargeMovements:
     def test_what_moved_less_is_folded(self, by: User) -> None:
         assert "变动较大" not in text(reviewer(), of(self.moved(by, "50"), "review"))
 
-    def test_a_ratio_by_ten_points(self, by: User) -> None:
-        assert "变动较大" in text(reviewer(), of(self.moved(by, "50", kind="ratio", unit="%"), "review"))
-        assert "变动较大" not in text(reviewer(), of(self.moved(reporter(), "49", kind="ratio", unit="%"), "review"))
+    @pytest.mark.parametrize(("value", "is_large"), [("50", True), ("49.9", False)])
+    def test_a_ratio_by_ten_points(self, value: str, is_large: bool) -> None:
+        figure = Figure(value=Decimal(value), indicator=Indicator(kind=QuantityKind.RATIO))
+        assert Row(figure, last=PublishedValue(value=Decimal(40))).is_large == is_large
+
+    def test_from_nothing_anything_is_large(self) -> None:
+        figure = Figure(value=Decimal(3), indicator=Indicator(kind=QuantityKind.STOCK))
+        row = Row(figure, last=PublishedValue(value=Decimal(0)))
+        assert (row.is_large, row.moved) == (True, "+3")

@@ -123,6 +123,16 @@ class TestOrder:
             _sent(forms[1], people[forms[1].organisation_id], "50")
         assert named(reviewer(), queue(base, "?late=yes")) == [forms[1].organisation_name]
 
+    def test_by_what_is_odd(self, base: Plan) -> None:
+        sent(base, "甲局")
+        sent(base, "乙局", target=5)
+        for query, bodies in (
+            ("?odd=yes", ["乙局"]),
+            ("?odd=no", ["甲局", "甲局"]),
+            ("?sort=odd", ["乙局", "甲局", "甲局"]),
+        ):
+            assert named(reviewer(), queue(base, query)) == bodies
+
     def test_a_word_that_is_none_is_ignored(self, base: Plan) -> None:
         sent(base, "甲局")
         assert named(reviewer(), queue(base, "?sort=burn&news=x&period=nope&kind=1&page=99")) == ["甲局"]
