@@ -15,7 +15,6 @@ from submissions.beside import Beside, beside
 from submissions.checks import Finding, Surroundings, findings_of
 from submissions.models import Correction, Evidence, Figure, ProgressNote, PublishedValue, Remark, Review, Submission
 from submissions.queries.changes import figures_before, note_differs, notes_before
-from submissions.queries.previous import figures_of, last_note_remarks, last_remarks
 from submissions.queries.dialogue import Said, dialogues, turns_by_figure, turns_by_note
 from submissions.queries.previous import Before, figures_of, last_note_remarks, last_remarks
 from submissions.sparkline import Line, line_through
@@ -212,7 +211,7 @@ def under_review(form: Submission) -> UnderReview:
                 oddities=odd[figure.pk],
                 evidence=evidence[figure.pk],
                 turns=turns.get(figure.pk, []),
-                line=line_through(_series(figure, published)),
+                line=line_through(_series(figure, beside.before)),
             )
         )
     changed = [row for row in rows if row.is_open and row.before is not None]

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("audit", "0005_security_trail"),
-        ("submissions", "0012_checks"),
+        ("submissions", "0014_source_checks"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("audit", "0005_security_trail"),
-        ("submissions", "0013_extensions"),
+        ("submissions", "0015_extensions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
