@@ -39,7 +39,7 @@ Key = tuple[int | None, int | None]
 def dialogues(form: Submission) -> dict[Key, Dialogue]:
     """Return by figure or note what was said at it; two queries."""
     related = ("figure__indicator", "note__task", "note__project")
-    remarks = Remark.objects.filter(review__submission=form).select_related("review__by", *related)
+    remarks = Remark.objects.filter(review__submission=form).select_related("review__entry__change", *related)
     replies = Reply.objects.filter(review__submission=form).select_related("review", "by", *related)
     found: dict[Key, Dialogue] = {}
     for remark in remarks.order_by("review__at", "review", "id"):
@@ -49,7 +49,7 @@ def dialogues(form: Submission) -> dict[Key, Dialogue]:
             last.texts.append(remark.text)
         else:
             review = remark.review
-            held.turns.append(Said(review.at, review.by.name, review.round, [remark.text], remark.reported))
+            held.turns.append(Said(review.at, review.by_name, review.round, [remark.text], remark.reported))
     for reply in replies.order_by("at", "id"):
         texts = [reply.text] if reply.text.strip() else []
         turn = Said(reply.at, reply.by.name, reply.review.round, texts, reply.reported, is_reply=True)
