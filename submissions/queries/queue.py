@@ -1,6 +1,5 @@
 """The reviewers' queue: which forms wait, in which order, and the numbers beside each; counted, never read form by form."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
