@@ -3,7 +3,7 @@ from submissions.checks.rule import Values, rule
 from submissions.models.check import Severity
 
 
-@rule("小数位数过多", "小数位数超过规划规定的位数。", severity=Severity.HINT)
+@rule("小数位数过多", "小数位数超过规划规定的位数。", severity=Severity.HINT, unless=("whole_number",))
 def precision(cell: Cell, at: Values) -> str | None:
     """More digits after the point than the plan gives this indicator."""
     places = max(0, -int(cell.number.normalize().as_tuple().exponent))

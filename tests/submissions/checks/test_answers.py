@@ -15,6 +15,7 @@ from tests.factories.indicators import indicator
 from tests.factories.organisations import reporter, reviewer
 from tests.factories.plans import period
 from tests.factories.submissions import opened, published, saved
+from tests.submissions.pages import client_of, of, text
 
 pytestmark = pytest.mark.django_db
 RULE = "unusual_change"
@@ -141,3 +142,33 @@ class TestKeepFindings:
         saved(cell, "-5", by=by, explanation="属实。")
         with pytest.raises(ValidationError, match="须改正后提交"):
             submit(cell.submission, by=by)
+
+
+class TestCheckPage:
+    def url(self, cell: Figure) -> str:
+        return f"{of(cell.submission, 'form')}cells/{cell.pk}/explain/"
+
+    def test_a_finding_is_answered_where_it_is_listed(self, cell: Figure, by: User) -> None:
+        typed = {"rule": RULE, "reason": "新建园区投产。", "from": "check"}
+        answered = client_of(by).post(self.url(cell), typed)
+        assert answered.url == of(cell.submission, "check")
+        shown = text(by, of(cell.submission, "check"))
+        assert "新建园区投产。" in shown
+        assert "没有待说明的" in shown
+
+    def test_an_explanation_of_another_value_is_offered_to_be_confirmed(self, cell: Figure, by: User) -> None:
+        saved(cell, "50", by=by, explanation="新建园区投产。")
+        saved(cell, "60", by=by, explanation="新建园区投产。")
+        assert "原说明是为修改前的数值写的" in text(by, of(cell.submission, "check"))
+        assert "请改写说明" in text(by, of(cell.submission, "form"))
+
+    def test_an_error_is_not_offered_to_be_explained(self, cell: Figure, by: User) -> None:
+        saved(cell, "-5", by=by)
+        shown = text(by, of(cell.submission, "check"))
+        assert "待改正" in shown
+        assert "保存这一说明" not in shown
+
+    def test_the_reviewer_reads_the_answer(self, cell: Figure, by: User) -> None:
+        explain_finding(cell, by=by, rule=RULE, reason="新建园区投产。")
+        form = submit(cell.submission, by=by)
+        assert "新建园区投产。" in text(reviewer(), of(form, "review"))
