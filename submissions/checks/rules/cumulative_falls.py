@@ -3,7 +3,7 @@ from submissions.checks.cell import Cell, shown
 from submissions.checks.rule import Values, rule
 
 
-@rule("累计值下降", "累计值低于上期：核减、退库、更正须说明。", unless=("unit_slip", "percent_as_fraction"))
+@rule("累计值下降", "累计值低于上期：核减、退库、更正须说明。", unless=("sign", "unit_slip", "percent_as_fraction"))
 def cumulative_falls(cell: Cell, at: Values) -> str | None:
     """A cumulative value below the one before it; 核减, 退库 and 更正 happen, and are explained."""
     if cell.facts.kind not in (QuantityKind.YEAR_TO_DATE, QuantityKind.SINCE_START):

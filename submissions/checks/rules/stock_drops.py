@@ -6,7 +6,7 @@ from submissions.checks.rule import Values, rule
 @rule(
     "存量比上期减少较多",
     "时点值比上一个时点明显减少。",
-    unless=("unit_slip",),
+    unless=("sign", "unit_slip"),
     share=("减少超过（%）", 30),
     least=("上期不少于", 10),
 )

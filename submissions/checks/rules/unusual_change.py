@@ -16,7 +16,7 @@ Fits = Callable[[str, Span, Span], bool]
 @rule(
     "变动超出以往",
     "变动超出本指标以往变动的通常幅度（中位数和绝对中位差）；可比的历史值不足时按固定倍数判断。",
-    unless=("unit_slip", "percent_as_fraction", "cumulative_falls", "year_starts_anew", "stock_drops"),
+    unless=("sign", "unit_slip", "percent_as_fraction", "cumulative_falls", "year_starts_anew", "stock_drops"),
     k=("绝对中位差的倍数", 6),
     points=("至少需要的历史变动个数", 5),
     floor=("绝对中位差不小于（% 或百分点）", 2),
