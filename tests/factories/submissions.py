@@ -1,7 +1,7 @@
 """Forms and published values, as rows: for rooms that only read them."""
 
 import itertools
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -19,6 +19,7 @@ from submissions.models import (
     Correction,
     Decision,
     Evidence,
+    Extension,
     Figure,
     ProgressNote,
     PublishedValue,
@@ -148,4 +149,12 @@ def workbook_in(form: Submission, evidence: Evidence) -> UploadedWorkbook:
     with recorded(by=evidence.added_by, reason="测试"):
         return UploadedWorkbook.objects.create(
             submission=form, file=evidence.file, uploaded_by=evidence.added_by, uploaded_at=now()
+        )
+
+
+def asked_to_extend(form: Submission, *, by: User) -> Extension:
+    """A request for a later deadline that waits for an answer, wherever the form stands."""
+    with recorded(by=by, reason="测试"):
+        return Extension.objects.create(
+            submission=form, until=now() + timedelta(days=30), reason="数据未出", asked_by=by, asked_at=now()
         )

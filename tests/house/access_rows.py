@@ -25,7 +25,7 @@ from tests.factories.indicators import indicator
 from tests.factories.organisations import organisation, person
 from tests.factories.plans import plan
 from tests.factories.reviews import assigned
-from tests.factories.submissions import evidence_of, note_in, opened, published, saved, workbook_in
+from tests.factories.submissions import asked_to_extend, evidence_of, note_in, opened, published, saved, workbook_in
 
 UNMET = Condition("never_met_here", "永不满足", lambda evaluation: Finding("缺一项", (Missing("甲", state="缺"),)))
 
@@ -78,6 +78,7 @@ def approved_form(row: Indicator, members: dict[str, User]) -> tuple[Submission,
     submit(form, by=reporter)
     approve(form, by=members[Role.REVIEWER], round=1)
     ask_for_correction(form, by=reporter, figures=form.figures.all(), reason="笔误")
+    asked_to_extend(form, by=reporter)
     return form, note_in(form), evidence
 
 
