@@ -74,12 +74,12 @@ def _not_a_package(content: bytes) -> str:
 def _text(content: bytes) -> str:
     remedy = "请用 Excel 打开后另存为 Excel 工作簿（.xlsx）。"
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return f"这是 Unicode 文本，只是扩展名改成了 .xlsx。{remedy}"
+        return f"这是 Unicode 文本，不是 Excel 工作簿，只改扩展名不行。{remedy}"
     try:
         content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return f"这是 GBK 等编码的文本（如 CSV），只是扩展名改成了 .xlsx。{remedy}"
-    return f"这是文本（如 CSV），只是扩展名改成了 .xlsx。{remedy}"
+        return f"这是 GBK 等编码的文本（如 CSV），不是 Excel 工作簿，只改扩展名不行。{remedy}"
+    return f"这是文本（如 CSV），不是 Excel 工作簿，只改扩展名不行。{remedy}"
 
 
 def _look(package: zipfile.ZipFile) -> None:

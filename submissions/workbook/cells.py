@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from arithmetic.as_of import read_as_of
@@ -102,6 +103,12 @@ def _number(text: str, unit: str) -> Any:
     except Unreadable:
         return None
     return (written.value, written.parts) if written.value is not None else None
+
+
+def number_in(name: str, text: str, unit: str) -> Decimal | None:
+    """The number that a cell's words are understood as; None where they are none."""
+    found = _number(text, "" if name == "growth_text" else unit) if name in NUMBERS else None
+    return found[0] if found is not None else None
 
 
 def canonical(text: str, explanation: str) -> str:

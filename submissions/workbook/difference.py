@@ -10,7 +10,7 @@ from pathlib import Path
 from arithmetic.shown import number_on_screen
 from submissions.checks import Finding, findings_of
 from submissions.models import Figure, ProgressNote, Submission
-from submissions.workbook.cells import Words, canonical, same, words_of
+from submissions.workbook.cells import Words, canonical, number_in, same, words_of
 from submissions.workbook.identity import Base, Identity
 from submissions.workbook.proposed import look, loses_places, proposed
 from submissions.workbook.reading import FoundForm, FoundRow, Matched, match, read_form
@@ -63,8 +63,11 @@ class Line:
 
     @property
     def new_shown(self) -> str:
-        """As it stands in the file where it is wrong."""
-        return (self.new if self.severity is Severity.ERROR else _on_screen(self.new)) or "（空）"
+        """The number as it was understood; as it stands in the file where it is wrong."""
+        if self.severity is Severity.ERROR:
+            return self.new or "（空）"
+        number = number_in(self.name, self.new, self.row.unit)
+        return number_on_screen(number) if number is not None else self.new or "（空）"
 
     @property
     def change(self) -> tuple[Row, str, str]:
