@@ -1,7 +1,7 @@
 """The reviewers' queue with few forms and with 10,000 of 100 cells each: how many queries, how long, beside a bare page.
 
 Makes a database of its own on the server of OWNER_DATABASE_URL, and drops it at the end. Run: ``make bench``, or
-``python bench/queue.py --forms 10000 --cells 100``.
+``python bench/review_queue.py --forms 10000 --cells 100``.
 """
 
 import argparse
