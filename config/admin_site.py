@@ -45,6 +45,7 @@ GROUPS: dict[str, list[str]] = {
         "submissions.CheckSetting",
         "submissions.SourceCheck",
         "submissions.Extension",
+        "submissions.ProposedValue",
         "submissions.Assignment",
         "submissions.Look",
         "submissions.UploadedWorkbook",

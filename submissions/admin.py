@@ -17,6 +17,7 @@ from submissions.models import (
     Figure,
     Look,
     ProgressNote,
+    ProposedValue,
     PublishedValue,
     Remark,
     Reply,
@@ -158,6 +159,13 @@ class SourceCheckAdmin(NumbersAdmin, UnpublishedAdmin):
     list_display = ["figure", "organisation", "agrees", "value", "remark", "checked_by", "checked_at"]
     list_filter = ["organisation", "agrees"]
     search_fields = ["figure__indicator__name", "organisation__name", "remark"]
+
+
+@admin.register(ProposedValue)
+class ProposedValueAdmin(NumbersAdmin, UnpublishedAdmin):
+    list_display = ["figure", "state", "answer", "text", "proposed_by", "proposed_at", "decided_by", "decided_at"]
+    list_filter = ["state", "figure__period"]
+    search_fields = ["figure__indicator__name", "figure__organisation__name"]
 
 
 @admin.register(CheckSetting)

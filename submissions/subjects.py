@@ -66,6 +66,17 @@ SUBJECTS = (
         _of("figure__submission__") | {"pk": "pk"},
     ),
     Subject(
+        "submissions.ProposedValue",
+        {
+            "plan": "figure__period__plan",
+            "indicator": "figure__indicator",
+            "organisation": "figure__organisation",
+            "period": "figure__period",
+        },
+        FORM,
+        _of("figure__submission__"),
+    ),
+    Subject(
         "submissions.Correction",
         {
             "plan": "submission__period__plan",

@@ -16,6 +16,7 @@ from submissions.actions.following import follow_responsibilities
 from submissions.actions.looks import look_at
 from submissions.actions.notes import NoteConflict, save_note
 from submissions.actions.periods import change_deadline, close_period, open_period, reopen_period
+from submissions.actions.proposals import decline_proposals, propose_values, take_proposals
 from submissions.actions.reviews import approve, return_for_correction, withdraw_approval
 from submissions.actions.source_checks import check_as_source
 from submissions.actions.steps import confirm, send_back, submit, withdraw
@@ -39,6 +40,7 @@ __all__ = [
     "check_as_source",
     "close_period",
     "confirm",
+    "decline_proposals",
     "end_assignment",
     "explain_finding",
     "follow_responsibilities",
@@ -46,6 +48,7 @@ __all__ = [
     "hand_over_reviews",
     "look_at",
     "open_period",
+    "propose_values",
     "refuse_correction",
     "refuse_extension",
     "remove_evidence",
@@ -56,6 +59,7 @@ __all__ = [
     "save_note",
     "send_back",
     "submit",
+    "take_proposals",
     "tune_check",
     "withdraw",
     "withdraw_approval",

@@ -7,6 +7,7 @@ from submissions.models.extension import Extension, ExtensionState
 from submissions.models.figure import Answer, Evidence, Figure, PublishedValue, ValueStage
 from submissions.models.look import Look
 from submissions.models.note import ProgressNote, ProgressState
+from submissions.models.proposal import ProposalState, ProposedValue
 from submissions.models.review import Decision, Remark, Review
 from submissions.models.source_check import SourceCheck
 from submissions.models.submission import Correction, Submission
@@ -29,6 +30,8 @@ __all__ = [
     "Look",
     "ProgressNote",
     "ProgressState",
+    "ProposalState",
+    "ProposedValue",
     "PublishedValue",
     "Remark",
     "Reply",

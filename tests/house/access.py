@@ -239,6 +239,7 @@ ADMIN = {
     "submissions.CheckFinding":       "  look     look     -        -        -     ",
     "submissions.CheckSetting":       "  look     look     -        -        -     ",
     "submissions.SourceCheck":        "  look     look     -        -        -     ",
+    "submissions.ProposedValue":      "  look     look     -        -        -     ",
     "evaluation.Evaluation":          "  look     look     -        -        -     ",
     "evaluation.GroupMember":         "  look     look     -        -        -     ",
     "evaluation.Stage":               "  look     look     -        -        -     ",

@@ -53,6 +53,7 @@ BUSINESS = [
     "submissions.Remark",
     "submissions.Correction",
     "submissions.UploadedWorkbook",
+    "submissions.ProposedValue",
 ]
 
 
