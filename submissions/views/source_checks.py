@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from audit.security import note
 from organisations.models import Role
 from organisations.permissions import require
 from plans.pages import PlanRequest, plan_page
@@ -27,6 +28,8 @@ def source_checks(request: PlanRequest) -> HttpResponse:
         raise Http404
     figures = to_check(organisation, request.plan)
     left = sum(not each.is_checked for each in figures)
+    if figures:
+        note("data.view", by=request.user, about="数据会审", detail={"words": f"{len(figures)} 项未发布的数据"})
     page = {"plan": request.plan, "figures": figures, "left": left, "organisation": organisation}
     return render(request, "submissions/checks_by_source.html", page)
 

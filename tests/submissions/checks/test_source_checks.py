@@ -15,6 +15,7 @@ from submissions.checks import oddities_in
 from submissions.models import Figure, SourceCheck
 from tests.factories.indicators import indicator
 from tests.factories.organisations import organisation, person, reporter, reviewer
+from tests.factories.security import records
 from tests.factories.submissions import opened, saved
 from tests.submissions.pages import client_of, page, text
 
@@ -101,6 +102,11 @@ class TestPage:
         shown = text(source, self.url(cell))
         assert "有 1 项数据待核对" in shown
         assert cell.indicator.name in shown
+
+    def test_who_looks_at_what_others_handed_in_is_on_record(self, cell: Figure, source: User) -> None:
+        text(source, self.url(cell))
+        (record,) = records("data.view")
+        assert record.about == "数据会审"
 
     def test_a_press_marks_it(self, cell: Figure, source: User) -> None:
         typed = {"answer": "value", "value": "60.000000", "decision": "agrees"}

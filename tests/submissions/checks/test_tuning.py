@@ -10,8 +10,9 @@ from django.urls import reverse
 from indicators.models import Indicator
 from organisations.models import User
 from submissions.actions import submit, tune_check
-from submissions.checks import oddities_in
+from submissions.checks import findings_of, oddities_in
 from submissions.models import CheckFinding, CheckSetting, Figure
+from submissions.queries.previous import figures_of
 from tests.factories.indicators import indicator
 from tests.factories.organisations import auditor, leader, reporter, reviewer
 from tests.factories.plans import period, plan
@@ -148,3 +149,19 @@ class TestPages:
 
     def pressed(self, by: User, row: Indicator, typed: dict[str, object]) -> HttpResponse:
         return client_of(by).post(self.url(row, RULE), typed)
+
+
+class TestTermsOfARatio:
+    def test_two_indicators_of_the_form_are_its_terms(self, by: User) -> None:
+        part = indicator(lead=by.organisation, target=None)
+        whole = indicator(of=part.plan, lead=by.organisation, target=None)
+        share = indicator(of=part.plan, lead=by.organisation, target=None, kind="ratio", unit="%")
+        form = opened(part, whole, share)
+        for row, value in ((part, "250"), (whole, "1000"), (share, "30")):
+            saved(form.figures.get(indicator=row), value, by=by)
+        terms = {"numerator": str(part.number), "denominator": str(whole.number)}
+        tune_check(part.plan, "ratio_against_terms", by=reviewer(), indicator=share, parameters=terms, reason="按口径")
+        (finding,) = oddities_in(form)
+        assert "按分子 250、分母 1,000 计算与此相差 5 个百分点" in finding.message
+        (alone,) = [each for each in figures_of(form) if each.indicator_id == share.pk]
+        assert [each.kind for each in findings_of([alone])] == ["ratio_against_terms"]
