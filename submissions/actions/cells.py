@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Exists
+from django.db.models import Exists, prefetch_related_objects
 
 from audit.clock import now
 from audit.moves import StaleState
@@ -59,6 +59,8 @@ def save_figures(
     with recorded(by=by, reason="填写数据"):
         locked = Submission.objects.locked(submission.pk)
         figures = _cells_of(locked, {each.figure for each in cells}, by)
+        changed_since = [figures[each.figure] for each in cells if figures[each.figure].revision != each.revision]
+        prefetch_related_objects(changed_since, "saved_by")  # a conflict names who it was
         before = Before(list(figures.values())) if any(asks_for_same(each) for each in cells) else None
         outcomes, changes = [], []
         for each in cells:

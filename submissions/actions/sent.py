@@ -83,9 +83,9 @@ def _named(parts: Sequence[Mapping[str, str]], figure: Any) -> list[Mapping[str,
 
 
 def cells_to_read(submission: Submission, keys: set[int]) -> QuerySet[Figure]:
-    """The cells with what it takes to read them: their indicators, who saved them, the names of their parts."""
+    """The cells with what it takes to read them: their indicators and the names of their parts."""
     names = IndicatorPart.objects.filter(indicator=OuterRef("indicator")).order_by("number")
-    rows = Figure.objects.filter(submission=submission, pk__in=keys).select_related("indicator", "saved_by")
+    rows = Figure.objects.filter(submission=submission, pk__in=keys).select_related("indicator")
     return rows.annotate(part_names=ArraySubquery(names.values(told=JSONObject(name="name", unit="unit"))))
 
 

@@ -5,7 +5,8 @@ from dataclasses import asdict
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST
@@ -23,7 +24,7 @@ from submissions.words import texts_of
 
 @require_POST
 @plan_page
-def save_cell(request: PlanRequest, period: str, organisation: str, figure: int) -> HttpResponse:
+def save_cell(request: PlanRequest, period: str, organisation: str, figure: int) -> HttpResponseBase:
     """Save one cell of a page without a script; what was refused comes back in the page, with the reason."""
     submission = open_form(request, period, organisation)
     cell = get_object_or_404(Figure, submission=submission, pk=figure)

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -42,8 +43,11 @@ from submissions.models import Evidence, Figure, ProgressNote, ProgressState, Su
 from submissions.permissions import can_fill_in
 from submissions.queries.previous import last_note_remarks
 from submissions.views.addressed import form_or_404, note_view
+from submissions.views.in_two_parts import in_two_parts
 
 PAGE = "submissions/form.html"
+MANY = 100
+"""With more cells and notes than that, the page's head is sent before they are read."""
 NOTE_TEXTS = ("state", "progress", "problems", "next_step", "reply")
 
 
@@ -57,7 +61,7 @@ def open_form(request: PlanRequest, period: str, organisation: str) -> Submissio
 
 @require_safe
 @plan_page
-def form(request: PlanRequest, period: str, organisation: str) -> HttpResponse:
+def form(request: PlanRequest, period: str, organisation: str) -> HttpResponseBase:
     """Show the form to fill in, or with ``?as_of=`` as it was at a moment, to read only."""
     submission = form_or_404(request.plan, period, organisation, request.user)
     moment = moment_in(request.GET.get("as_of", ""))
@@ -75,35 +79,39 @@ def form(request: PlanRequest, period: str, organisation: str) -> HttpResponse:
 
 def page_of(
     request: PlanRequest, submission: Submission, *, refused: tuple[int, Refusal] | None = None, status: int = 200
-) -> HttpResponse:
+) -> HttpResponseBase:
     may_edit = can_fill_in(request.user, submission)
+    is_open = may_edit and submission.is_editable
+    early = {
+        "plan": request.plan,
+        "form": submission,
+        "is_open": is_open,
+        "keeping": keeping_of(request.user, submission) if is_open else None,
+    }
+    if refused is None and getattr(submission, "owed", 0) > MANY:
+        return in_two_parts(request, PAGE, early, lambda: _rows(submission, may_edit=may_edit, refused=None))
+    return render(request, PAGE, early | _rows(submission, may_edit=may_edit, refused=refused), status=status)
+
+
+def _rows(submission: Submission, *, may_edit: bool, refused: tuple[int, Refusal] | None) -> dict[str, Any]:
+    """What the page shows of the form's cells and notes."""
     attached = Attached(submission)
     cells = cell_rows(submission, may_edit=may_edit, attached=attached)
     notes = note_rows(submission, may_edit=may_edit, attached=attached)
     for row in cells:
         if refused is not None and row.figure.pk == refused[0]:
             row.refusal = refused[1]
-    is_open = may_edit and submission.is_editable
-    piles = piles_of(cells, notes) if is_open else []
-    return render(
-        request,
-        PAGE,
-        {
-            "plan": request.plan,
-            "form": submission,
-            "cells": cells,
-            "notes": notes,
-            "is_open": is_open,
-            "piles": piles,
-            "to_do_count": sum(pile.count for pile in piles),
-            "last_saved": _last_saved(cells, notes),
-            "states": ProgressState.choices,
-            "has_assumed": any(row.figure.provenance == "assumed" for row in cells),
-            "keeping": keeping_of(request.user, submission) if is_open else None,
-            "version_code": version_code(submission, cells, notes),
-        },
-        status=status,
-    )
+    piles = piles_of(cells, notes) if may_edit and submission.is_editable else []
+    return {
+        "cells": cells,
+        "notes": notes,
+        "piles": piles,
+        "to_do_count": sum(pile.count for pile in piles),
+        "last_saved": _last_saved(cells, notes),
+        "states": ProgressState.choices,
+        "has_assumed": any(row.figure.provenance == "assumed" for row in cells),
+        "version_code": version_code(submission, cells, notes),
+    }
 
 
 def _last_saved(cells: list[CellRow], notes: list[NoteRow]) -> str:
