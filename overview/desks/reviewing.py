@@ -84,12 +84,13 @@ def _asked(plan: Plan) -> list[Correction]:
 
 def _correction(correction: Correction) -> Duty:
     form = correction.submission
+    applicant = correction.asked_by.name if correction.asked_by is not None else "专项小组"
     return Duty(
         when=When(since(correction.asked_at).replace("提交", "申请"), f"{moment_in_words(correction.asked_at)} 申请"),
         title=f"{form.organisation_name}　{form.period.name}　申请更正 {len(correction.figures)} 项",
         state="更正申请",
         kind="fix",
-        lines=(f"理由：{correction.reason}", f"申请人 {correction.asked_by.name}。答复之前，已发布的数不变。"),
+        lines=(f"理由：{correction.reason}", f"申请人 {applicant}。答复之前，已发布的数不变。"),
         button="答复更正申请",
         url=form_address(form, "submissions:review"),
     )
