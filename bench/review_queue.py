@@ -32,7 +32,7 @@ from audit.clock import now, today  # noqa: E402
 from audit.recording import recorded  # noqa: E402
 from indicators.models import Indicator, IndicatorCategory  # noqa: E402
 from organisations.models import Organisation, Role, RoleGrant, User  # noqa: E402
-from plans.models import PeriodKind, PeriodState, Plan, ReportingPeriod  # noqa: E402
+from plans.models import PeriodKind, Plan, ReportingPeriod  # noqa: E402
 from submissions.models import Submission  # noqa: E402
 
 FEW = 100
@@ -102,8 +102,8 @@ def prepare(forms: int, cells: int) -> tuple[Plan, User]:
 def add_periods(plan: Plan, first: int, count: int) -> None:
     day = today().replace(year=2018, month=6, day=30)
     ReportingPeriod.objects.bulk_create(
-        ReportingPeriod(plan=plan, code=f"r{n}", name=f"报告期{n}", kind=PeriodKind.SPECIAL, state=PeriodState.OPEN,
-                        starts_on=day, ends_on=day, opens_on=day, deadline=now(), opened_at=now())
+        ReportingPeriod(plan=plan, code=f"r{n}", name=f"报告期{n}", kind=PeriodKind.SPECIAL,
+                        starts_on=day, ends_on=day, opens_on=day, deadline=now())
         for n in range(first, first + count)
     )  # fmt: skip
 

@@ -41,13 +41,24 @@ class Row:
 
     @property
     def is_large(self) -> bool:
-        """Whether it moved far from the last value that it may be compared with: by a third, a ratio by ten points."""
-        before, value = self.last.value if self.last is not None else None, self.figure.value
+        """Whether it moved far from the last value that it may be compared with: by a third, a ratio by ten points.
+
+        What grows with the months of a year is measured against what the earlier months let expect.
+        """
+        before, value = self.expected, self.figure.value
         if before is None or value is None:
             return False
         if self.figure.indicator.kind in (QuantityKind.RATIO, QuantityKind.GROWTH):
             return abs(value - before) >= LARGE_POINTS
         return abs(value - before) * LARGE_SHARE >= abs(before) if before else value != 0
+
+    @property
+    def expected(self) -> Decimal | None:
+        """The last comparable value, of a year to date drawn out to the months that this one covers."""
+        last = self.last
+        if last is None or last.value is None or self.figure.indicator.kind != QuantityKind.YEAR_TO_DATE:
+            return last.value if last is not None else None
+        return last.value * self.figure.period.ends_on.month / last.period.ends_on.month
 
     @property
     def moved(self) -> str:

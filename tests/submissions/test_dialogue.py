@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from audit.recording import Refused, recorded
 from indicators.models import Indicator, QuantityKind
 from organisations.models import User
+from plans.models import ReportingPeriod
 from submissions import actions
 from submissions.models import Figure, PublishedValue, Reply, Submission
 from submissions.queries.review import Row
@@ -164,6 +165,12 @@ class TestLargeMovements:
     def test_a_ratio_by_ten_points(self, value: str, is_large: bool) -> None:
         figure = Figure(value=Decimal(value), indicator=Indicator(kind=QuantityKind.RATIO))
         assert Row(figure, last=PublishedValue(value=Decimal(40))).is_large == is_large
+
+    @pytest.mark.parametrize(("value", "is_large"), [("60", False), ("81", True)])
+    def test_a_year_to_date_against_the_months_that_have_passed(self, value: str, is_large: bool) -> None:
+        period, last = ReportingPeriod(ends_on=date(2018, 9, 30)), ReportingPeriod(ends_on=date(2018, 6, 30))
+        figure = Figure(value=Decimal(value), indicator=Indicator(kind=QuantityKind.YEAR_TO_DATE), period=period)
+        assert Row(figure, last=PublishedValue(value=Decimal(40), period=last)).is_large == is_large
 
     def test_from_nothing_anything_is_large(self) -> None:
         figure = Figure(value=Decimal(3), indicator=Indicator(kind=QuantityKind.STOCK))
