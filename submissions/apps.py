@@ -12,7 +12,9 @@ class SubmissionsConfig(AppConfig):
     def ready(self) -> None:
         from audit.functions import register as register_functions
         from audit.subjects import register as register_subjects
+        from background.kinds import register as register_kind_of_job
         from organisations.open_work import register_open_work
+        from submissions.actions.consolidated import KIND
         from submissions.events import register_events
         from submissions.open_work import OPEN_FORMS, REVIEWS
         from submissions.subjects import SUBJECTS
@@ -22,3 +24,4 @@ class SubmissionsConfig(AppConfig):
         register_open_work(OPEN_FORMS)
         register_open_work(REVIEWS)
         register_subjects(*SUBJECTS)
+        register_kind_of_job(KIND)

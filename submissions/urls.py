@@ -6,6 +6,7 @@ from submissions.views import (
     cells,
     check,
     checks,
+    consolidated,
     correction,
     dialogue,
     extension,
@@ -33,6 +34,8 @@ ONE_FORM = [
     path("evidence/<int:pk>/", form.evidence, name="evidence"),
     path("evidence/<int:pk>/remove/", form.remove_evidence, name="remove_evidence"),
     path("check/", check.check, name="check"),
+    path("proposals/take/", consolidated.take, name="take_proposals"),
+    path("proposals/decline/", consolidated.decline, name="decline_proposals"),
     path("withdraw/", steps.withdraw, name="withdraw"),
     path("confirm/", steps.confirm, name="confirm"),
     path("send-back/", steps.send_back, name="send_back"),
@@ -57,6 +60,8 @@ ONE_PERIOD = [
     path("late/", periods.allow_late, name="allow_late"),
     path("corrections/", periods.call_for_corrections, name="call_for_corrections"),
     path("close/", periods.close_period, name="close_period"),
+    path("consolidated/", consolidated.load, name="load_consolidated"),
+    path("consolidated/download/", consolidated.download, name="download_consolidated"),
     path("reopen/", periods.reopen_period, name="reopen_period"),
 ]
 urlpatterns = [

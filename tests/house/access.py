@@ -97,6 +97,8 @@ SUBMISSIONS = {
     "GET  submissions:workbook":          " no   own      no   no       no     no       no     no       no  ",
     "POST submissions:workbook":          " no   own      no   no       no     no       no     no       no  ",
     "GET  submissions:download_workbook": " no   own      own  yes      yes    yes      no     no       no  ",
+    "POST submissions:take_proposals":    " no   own      no   no       no     no       no     no       no  ",
+    "POST submissions:decline_proposals": " no   own      no   no       no     no       no     no       no  ",
     "GET  submissions:uploaded_workbook": " no   own      no   no       no     no       no     no       no  ",
     "POST submissions:uploaded_workbook": " no   own      no   no       no     no       no     no       no  ",
     "GET  submissions:dialogue":          " no   own      own  yes      yes    yes      no     no       no  ",
@@ -120,6 +122,9 @@ SUBMISSIONS = {
     "POST submissions:call_for_corrections": " no no      no   yes      no     no       no     no       no  ",
     "GET  submissions:close_period":      " no   no       no   yes      no     no       no     no       no  ",
     "POST submissions:close_period":      " no   no       no   yes      no     no       no     no       no  ",
+    "GET  submissions:load_consolidated": " no   no       no   yes      no     no       no     no       no  ",
+    "POST submissions:load_consolidated": " no   no       no   yes      no     no       no     no       no  ",
+    "GET  submissions:download_consolidated": " no no       no   yes      no     no       no     no       no  ",
     "GET  submissions:reopen_period":     " no   no       no   yes      no     no       no     no       no  ",
     "POST submissions:reopen_period":     " no   no       no   yes      no     no       no     no       no  ",
     # the working group's; leaders and auditors read along
