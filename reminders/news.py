@@ -40,6 +40,7 @@ NEWS = (
     News("submission.open", "填报表已开放填报，请按时填报并提交", states=DRAFT),
     News("submission.change_deadline", "填报表的报送时限已变更", states=WITH_REPORTERS),
     News("submission.follow_responsibilities", "填报表的填报内容随责任分解有增减，请查看"),
+    News("submission.propose_values", "填报表中有专项小组汇总表的数，请逐项采用或自行填写", states=WITH_REPORTERS),
     News("submission.return_for_correction", "填报表已退回，请查看理由"),
     News("submission.approve", "填报表已通过审核"),
     News("submission.withdraw_approval", "填报表的通过已撤销，专项小组将重新审核"),

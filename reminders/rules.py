@@ -11,6 +11,7 @@ from organisations.models import Role, User
 from plans.calendar import is_working_day, local_day, working_days_left
 from plans.models import PeriodState
 from reminders.drafts import Draft, day_in_words, link_to, people_by_organisation
+from reminders.job_news import job_notices
 from reminders.news import news_notices
 from submissions.models import State, Submission
 
@@ -86,4 +87,4 @@ def _deadline_draft(debt: Debt, submission: Submission, recipient: User, left: i
 
 def due_notices(on: date) -> list[Draft]:
     """Return every notice that is due on a day, sent before or not."""
-    return [*deadline_notices(on), *news_notices(on)]
+    return [*deadline_notices(on), *news_notices(on), *job_notices(on)]
