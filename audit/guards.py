@@ -11,7 +11,7 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from audit.moves import Move
-from audit.rules import MARK, Frozen, Rule
+from audit.rules import MARK, AtTheEnd, Frozen, Rule
 from audit.tracking import tables_as_modelled, tracked_models
 
 SEARCH_PATH = "pg_catalog, public, pg_temp"
@@ -45,6 +45,26 @@ BEGIN
     RETURN NULL;
 END
 $body$;
+"""
+
+# A deferred constraint trigger fires for each row; the row is read as the transaction leaves it.
+END = """
+CREATE OR REPLACE FUNCTION {function}() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = {path} AS $body$
+DECLARE
+    refusal text;
+BEGIN
+    SELECT CASE {cases} END INTO refusal FROM "{table}" n WHERE n.id = NEW.id;
+    IF refusal IS NOT NULL THEN
+        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = '{mark}', TABLE = '{table}',
+            MESSAGE = refusal, DETAIL = format('%s %s', '{table}', NEW.id);
+    END IF;
+    RETURN NULL;
+END
+$body$;
+DROP TRIGGER IF EXISTS {mark}_end ON "{table}";
+CREATE CONSTRAINT TRIGGER {mark}_end AFTER INSERT OR UPDATE ON "{table}"
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION {function}();
 """
 
 TRIGGERS = {
@@ -91,7 +111,15 @@ def statements(model: type[models.Model]) -> str:
             )
         else:
             made += f'DROP TRIGGER IF EXISTS {MARK}_{event.lower()} ON "{table}";\n'
-    return made
+    return made + _at_the_end(model, table)
+
+
+def _at_the_end(model: type[models.Model], table: str) -> str:
+    rules = [rule for rule in getattr(model, "GUARDS", ()) if isinstance(rule, AtTheEnd)]
+    if not rules:
+        return f'DROP TRIGGER IF EXISTS {MARK}_end ON "{table}";\n'
+    cases = _cases([(rule.refuses, _literal(rule.words)) for rule in rules])
+    return END.format(function=f'"{MARK}_end_{table}"', path=SEARCH_PATH, mark=MARK, table=table, cases=cases)
 
 
 def install_guards(connection: BaseDatabaseWrapper) -> int:
@@ -142,7 +170,7 @@ def _on_update(model: type[models.Model]) -> Iterator[Case]:
             after, before = (", ".join(f'{row}."{name}"' for name in rule.among(columns)) for row in "no")
             # what is quick to ask stands first
             yield f"NOT ({rule.unless}) AND ROW({after}) IS DISTINCT FROM ROW({before})", _literal(rule.words)
-        elif rule.on_update:
+        elif isinstance(rule, Rule) and rule.on_update:
             yield rule.refuses, _literal(rule.words)
 
 

@@ -21,6 +21,18 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class AtTheEnd:
+    """Rows for which ``refuses`` holds once everything of their transaction is written are refused with ``words``.
+
+    For what several statements make true together; ``n`` is the row as it is by then. Asked of each row by itself, so
+    that it belongs on tables of which a transaction writes few.
+    """
+
+    refuses: str
+    words: str
+
+
+@dataclass(frozen=True)
 class Frozen:
     """Columns that an update may not change, or may only where ``unless`` holds; all the others, with ``all_but``."""
 

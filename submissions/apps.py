@@ -20,7 +20,9 @@ class SubmissionsConfig(AppConfig):
         from submissions.subjects import SUBJECTS
 
         register_events()
-        register_functions("submissions", MIGRATIONS / "facts.sql", MIGRATIONS / "answers.sql")
+        register_functions(
+            "submissions", MIGRATIONS / "facts.sql", MIGRATIONS / "answers.sql", MIGRATIONS / "decisions.sql"
+        )
         register_open_work(OPEN_FORMS)
         register_open_work(REVIEWS)
         register_subjects(*SUBJECTS)

@@ -5,7 +5,7 @@ no hand in the form; what is decided or published is never written over.
 """
 
 from audit.moves import Bar, Move
-from audit.rules import Frozen, Rule
+from audit.rules import AtTheEnd, Frozen, Rule
 from plans.models import PeriodState
 from submissions.states import EDITABLE, EDITABLE_CELLS, CellState, State
 
@@ -77,6 +77,7 @@ FORM_GUARDS = (
         "只有审核通过的人本人才能撤销通过。",
         on_update=True,
     ),
+    AtTheEnd("NOT submissions_stands_as_reviewed(n.id)", "填报表的状态与最后一次审核不一致：每个决定都须有审核记录。"),
 )
 
 CORRECTION_GUARDS = (
@@ -118,6 +119,7 @@ CELL_GUARDS = (
         "数据所属的填报表、指标、单位和报告期不能改变。",
         columns=("submission_id", "indicator_id", "organisation_id", "period_id"),
     ),
+    Frozen("填过的数据不能改为不须填报。", columns=("is_owed",), unless=f"o.state = '{CellState.TO_FILL}'"),
     Frozen(
         "这一项已经提交或通过，不能修改；已通过的，须先经同意更正。",
         all_but=("id", "state", "reply", "is_owed"),
@@ -141,13 +143,24 @@ CELL_GUARDS = (
         on_update=True,
     ),
     Rule(
+        f"{_cell_moves(EDITABLE_CELLS, frozenset({CellState.SUBMITTED}))}"
+        f" AND NOT {_form_is(State.SUBMITTED, State.AWAITING_HEAD)}",
+        "填报表还没有提交，其中的数据不能单独提交。",
+        on_update=True,
+    ),
+    Rule(
+        f"o.state <> n.state AND n.state = '{CellState.APPROVED}' AND NOT {_form_is(State.APPROVED, State.RETURNED)}",
+        "填报表还没有审核，其中的数据不能标为已通过。",
+        on_update=True,
+    ),
+    Rule(
         f"o.state <> n.state AND n.state = '{CellState.APPROVED}' AND NOT submissions_stands_published(n.id)",
         "没有已发布值，这一项不能标为已通过。",
         on_update=True,
     ),
     Rule(
         f"o.state = '{CellState.APPROVED}' AND n.state = '{CellState.SUBMITTED}'"
-        " AND submissions_last_was_withdrawn(n.id) IS NOT TRUE",
+        f" AND (submissions_last_was_withdrawn(n.id) IS NOT TRUE OR NOT {_form_is(State.SUBMITTED)})",
         "已发布值没有撤销，这一项不能退出已通过。",
         on_update=True,
     ),
@@ -173,6 +186,22 @@ NOTE_GUARDS = (
         on_update=True,
     ),
     Rule(
+        "NOT o.is_published AND n.is_published AND NOT submissions_is_being_decided(n.submission_id)",
+        "进展说明只能随审核决定发布。",
+        on_update=True,
+    ),
+    Rule(
+        "o.is_published AND NOT n.is_published AND NOT submissions_is_being_withdrawn(n.submission_id)",
+        "已发布的进展说明只能随撤销通过退出发布。",
+        on_update=True,
+    ),
+    Rule("n.is_published", "新建的进展说明没有经过审核，不能发布。", on_insert=True),
+    Rule(
+        "n.is_owed <> o.is_owed AND (o.is_published OR o.is_sent)",
+        "已提交或已发布的进展说明不能改为不须填报。",
+        on_update=True,
+    ),
+    Rule(
         "actor IS NOT NULL AND n.saved_by_id IS DISTINCT FROM actor AND (n.state, n.progress, n.problems,"
         " n.next_step, n.saved_by_id) IS DISTINCT FROM (o.state, o.progress, o.problems, o.next_step, o.saved_by_id)",
         "进展说明的保存人与本次变更的操作人不一致。",
@@ -192,6 +221,11 @@ REVIEW_GUARDS = (
     Rule("n.by_id IS DISTINCT FROM actor", "审核人与本次变更的操作人不一致。", on_insert=True),
     Rule("submissions_filled_by(n.submission_id, actor)", "填报过这份表的人不能审核。", on_insert=True),
     Rule("submissions_confirmed_by(n.submission_id, actor)", "确认过这份表的人不能审核。", on_insert=True),
+    Rule(
+        "NOT submissions_fits_its_form(n.id)",
+        "审核记录与填报表的状态不一致：只能在作出决定的同一次变更中写入。",
+        on_insert=True,
+    ),
 )
 
 REMARK_GUARDS = (
@@ -212,13 +246,19 @@ PUBLISHED_GUARDS = (
         on_update=True,
     ),
     Rule(
+        "n.withdrawn_at IS DISTINCT FROM o.withdrawn_at AND NOT submissions_publication_is_being_withdrawn(n.review_id)",
+        "已发布值只能随撤销通过退出发布。",
+        on_update=True,
+    ),
+    Rule(
         "submissions_reviewer_of(n.review_id) IS DISTINCT FROM actor",
         "已发布值只能由作出这次审核的人发布。",
         on_insert=True,
     ),
     Rule(
         "NOT submissions_says_what_was_reviewed(n.id)",
-        "已发布值与所审核的数据不一致。",
+        "已发布值与所审核的数据不一致，或不是由对这一次提交的审核决定发布的。",
         on_insert=True,
     ),
+    AtTheEnd("NOT submissions_cell_agrees(n.figure_id)", "已发布值与填报表中的数据不一致。"),
 )

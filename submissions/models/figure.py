@@ -165,6 +165,11 @@ class PublishedValue(Reading):
         ordering = ["indicator__number", "as_of", "sequence"]
         constraints = [
             models.UniqueConstraint(fields=["figure", "sequence"], name="published_value_sequence_once_a_figure"),
+            models.UniqueConstraint(
+                fields=["figure", "review"],
+                name="published_value_once_a_figure_and_review",
+                violation_error_message="一次审核只能把一项数据发布一次。",
+            ),
             answer_fits_value("published_value"),
         ]
         indexes = [models.Index(fields=["indicator", "-as_of", "-sequence"], name="published_value_as_of")]

@@ -31,7 +31,7 @@ from tests.audit.test_ways_of_writing import DELETES, UPDATES
 from tests.factories.indicators import indicator
 from tests.factories.organisations import person, reporter, reviewer
 from tests.factories.rows import saved_row, unsaved_row
-from tests.factories.submissions import evidence_of, note_in, opened, saved, submitted
+from tests.factories.submissions import evidence_of, note_in, opened, saved, submitted, taken_to
 
 pytestmark = pytest.mark.django_db
 
@@ -108,7 +108,9 @@ class TestMoves:
 class TestDeciding:
     def decide(self, form: Submission, by: User | None, **columns: Any) -> None:
         given = {"state": State.APPROVED, "decided_by": by} | columns
-        write(by, Submission.objects.filter(pk=form.pk), **given)
+        with recorded(by=by, reason="绕过"):
+            Submission.objects.filter(pk=form.pk).update(**given)
+            review_of(form, given["state"], by)
 
     def test_who_had_no_hand_may(self) -> None:
         form = submitted(reporter())
@@ -195,6 +197,13 @@ class TestDeciding:
                 )
 
 
+def review_of(form: Submission, decision: str, by: User | None, round: int = 1) -> Review:
+    entry = record("submission.approve", form)
+    return Review.objects.create(
+        submission=form, round=round, decision=decision, by=by, at=form.submitted_at, entry=entry
+    )
+
+
 def submit_again(form: Submission, by: User) -> None:
     write(by, Submission.objects.filter(pk=form.pk), state=State.SUBMITTED, submitted_by=by)
     write(by, Figure.objects.filter(submission=form), state=CellState.SUBMITTED)
@@ -256,7 +265,7 @@ class TestCells:
             write(None, cells, value=9)
         with refuse("还没有退回或撤回"):
             write(None, cells, state=CellState.FILLED)
-        with refuse("没有已发布值"):
+        with refuse("还没有审核"):
             write(None, cells, state=CellState.APPROVED)
 
     def test_a_number_is_saved_in_the_name_of_who_changes_it(self) -> None:
@@ -287,7 +296,7 @@ class TestWhatIsDecidedStays:
         approve(form, by=by, round=1)
         value = PublishedValue.objects.get()
         value.pk, value.sequence, value.value = None, 2, 99
-        with refuse("与所审核的数据不一致"), recorded(by=by, reason="绕过"):
+        with refuse("一次审核只能"), recorded(by=by, reason="绕过"):
             value.save(force_insert=True)
 
     def test_a_value_is_withdrawn_by_its_reviewer_only(self) -> None:
@@ -298,9 +307,15 @@ class TestWhatIsDecidedStays:
 
     def test_published_words_stay(self) -> None:
         note = note_in(draft())
-        write(None, type(note).objects.filter(pk=note.pk), is_published=True)
+        rows = type(note).objects.filter(pk=note.pk)
+        with refuse("只能随审核决定发布"):
+            write(None, rows, is_published=True)
+        taken_to(note.submission, State.SUBMITTED)
+        taken_to(note.submission, State.APPROVED, then=lambda review: rows.update(is_published=True))
         with refuse("不能修改"):
-            write(None, type(note).objects.filter(pk=note.pk), progress="改写")
+            write(None, rows, progress="改写")
+        with refuse("只能随撤销通过退出发布"):
+            write(None, rows, is_published=False)
 
     def test_a_stored_file_keeps_its_hash(self) -> None:
         by = reporter()

@@ -58,7 +58,7 @@ class TestWhichValue:
     def test_of_a_corrected_figure_the_last_publication(self, evaluation: Evaluation) -> None:
         row, by, round = add(evaluation), organisation(), period(of=evaluation.plan)
         published(row, "40", by=by, of=round)
-        published(row, "50", by=by, of=round, sequence=2)
+        published(row, "50", by=by, of=round)
         assert only(evaluation).value == 50
 
     def test_a_withdrawn_publication_is_as_if_it_had_never_been(self, evaluation: Evaluation) -> None:

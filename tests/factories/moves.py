@@ -1,6 +1,7 @@
 """Rows that stand in some state: they get there by the declared moves, as the database asks; only the verbs are left out."""
 
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 from audit.moves import Move
@@ -8,8 +9,18 @@ from audit.recording import recorded
 from organisations.models import User
 
 
-def walked(row: Any, to: str, *, by: dict[str, User] | None = None, **stamps: object) -> Any:
-    """Move a row to a state, each move in the name of the person that ``by`` has for its verb; ``stamps`` with the last."""
+def walked(
+    row: Any,
+    to: str,
+    *,
+    by: dict[str, User] | None = None,
+    then: Callable[[str], object] = lambda verb: None,
+    **stamps: object,
+) -> Any:
+    """Move a row to a state, each move in the name of the person that ``by`` has for its verb; ``stamps`` with the last.
+
+    ``then`` is told each verb in the change that made the move.
+    """
     way = _way(row.MOVES, str(row.state), str(to))
     for verb in way:
         move, person = row.MOVES[verb], (by or {}).get(verb)
@@ -24,6 +35,7 @@ def walked(row: Any, to: str, *, by: dict[str, User] | None = None, **stamps: ob
                     setattr(row, name, value)
                 written += stamps
             row.save(update_fields=written)
+            then(verb)
     return row
 
 

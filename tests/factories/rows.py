@@ -1,16 +1,18 @@
 """A smallest valid row of any model, made from its columns: for tests that go over every table."""
 
 import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
-from django.db import models
+from django.db import connection, models
 
 from audit.models import Change, Entry
-from audit.recording import open_change, record
+from audit.recording import open_change, record, recorded
 
 _numbers = itertools.count(1)
 
@@ -38,7 +40,7 @@ FIXED: dict[str, dict[str, Any]] = {
 
 
 # columns that the database ties to the person in whose name the change is open
-ACTORS = {"submissions.Review": "by", "submissions.Evidence": "added_by"}
+ACTORS = {"submissions.Evidence": "added_by"}
 
 
 def unsaved_row(model: type[models.Model]) -> models.Model:
@@ -65,14 +67,51 @@ def _made_for(model: type[models.Model]) -> dict[str, Any]:
     if label in ACTORS:
         actor = Change.objects.get(pk=open_change.get()).actor
         return {ACTORS[label]: actor or saved_row(apps.get_model("organisations.User"))}
+    if label == "submissions.Review":
+        return _review_of(_submitted(saved_row(apps.get_model("submissions.Figure"))))
     if label == "submissions.PublishedValue":
-        figure: Any = saved_row(apps.get_model("submissions.Figure"))
-        review: Any = unsaved_row(apps.get_model("submissions.Review"))
-        review.submission = figure.submission
+        figure: Any = _submitted(saved_row(apps.get_model("submissions.Figure")))
+        review = apps.get_model("submissions.Review")(**_review_of(figure), at=datetime(2023, 6, 30, tzinfo=UTC))
         review.save()
-        tied = {name: getattr(figure, name) for name in ("indicator", "organisation", "period", "as_of_precision")}
-        return tied | {"figure": figure, "review": review}
+        kept = [field.name for field in model.__bases__[0]._meta.local_fields]
+        tied = {name: getattr(figure, name) for name in ("indicator", "organisation", "period", *kept)}
+        return tied | {"figure": figure, "review": review, "sequence": 1}
     return {}
+
+
+def _submitted(figure: Any) -> Any:
+    """Submit a figure with its form, in the name of somebody else than the open change's person."""
+    filler, form = saved_row(apps.get_model("organisations.User")), figure.submission
+    with another_change(filler):
+        form.state, form.submitted_by = "submitted", filler
+        form.save(update_fields=["state", "submitted_by"])
+        for figure.state in ("filled", "submitted"):
+            figure.save(update_fields=["state"])
+    return figure
+
+
+def _review_of(figure: Any) -> dict[str, Any]:
+    """Approve the figure's form in the name of the open change's person; return what its review says."""
+    actor = Change.objects.get(pk=open_change.get()).actor or saved_row(apps.get_model("organisations.User"))
+    form = figure.submission
+    form.state, form.decided_by = "approved", actor
+    form.save(update_fields=["state", "decided_by"])
+    entry = record("submission.approve", form)
+    return {"submission": form, "decision": form.state, "by": actor, "round": form.round, "entry": entry}
+
+
+@contextmanager
+def another_change(by: Any) -> Iterator[None]:
+    """A change of its own amid the open one, which goes on afterwards."""
+    outer = open_change.get()
+    token = open_change.set(None)
+    try:
+        with recorded(by=by, reason="准备"):
+            yield
+    finally:
+        open_change.reset(token)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('audit.change', %s, true)", [str(outer or "")])
 
 
 def saved_row(model: type[models.Model]) -> models.Model:
@@ -82,6 +121,9 @@ def saved_row(model: type[models.Model]) -> models.Model:
         return record("test.prepare", ContentType.objects.get_for_model(ContentType))
     row = unsaved_row(model)
     row.save(force_insert=True)
+    if model._meta.label == "submissions.PublishedValue":
+        row.figure.state = "approved"
+        row.figure.save(update_fields=["state"])
     return row
 
 

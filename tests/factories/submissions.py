@@ -1,8 +1,10 @@
 """Forms and published values, as rows: for rooms that only read them."""
 
 import itertools
-from datetime import date, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -16,7 +18,9 @@ from submissions.actions import open_period, save_figure, submit
 from submissions.actions.publishing import READING
 from submissions.models import (
     Answer,
+    CellState,
     Correction,
+    CorrectionState,
     Decision,
     Evidence,
     Extension,
@@ -47,16 +51,55 @@ def form(*, of: ReportingPeriod, by: Organisation | None = None, **fields: objec
     return row if state == State.DRAFT else taken_to(row, state)
 
 
-def taken_to(row: Submission, state: str) -> Submission:
-    """Take a form to a state: its organisation's steps by one person, the reviewer's by another."""
-    filler, decider = person(at=row.organisation), person()
+DECISIONS = {
+    "approve": Decision.APPROVED,
+    "return_for_correction": Decision.RETURNED,
+    "withdraw_approval": Decision.WITHDRAWN,
+}
+
+
+def taken_to(
+    row: Submission,
+    state: str,
+    *,
+    filler: User | None = None,
+    decider: User | None = None,
+    then: Callable[[Review], object] = lambda review: None,
+) -> Submission:
+    """Take a form to a state: its organisation's steps by one person, the reviewer's by another, with their reviews.
+
+    ``then`` is given each review, in the change that it is made in.
+    """
+    filler = filler or row.submitted_by or person(at=row.organisation)
+    decider = decider or row.decided_by or person()
     if state == State.REOPENED:
-        row = taken_to(row, State.APPROVED)
+        row = row if row.state == State.APPROVED else taken_to(row, State.APPROVED, filler=filler, decider=decider)
+        cells = list(row.figures.filter(state=CellState.APPROVED).values_list("pk", flat=True))
         with recorded(by=filler, reason="测试"):
-            asked = Correction.objects.create(submission=row, reason="更正", asked_by=filler, asked_at=now())
+            asked = Correction.objects.create(
+                submission=row, figures=cells, reason="更正", asked_by=filler, asked_at=now()
+            )
         walked(asked, "agreed", by={"agree": decider})
+
+    def reviewed(verb: str) -> None:
+        if verb in DECISIONS:
+            then(_review(row, DECISIONS[verb], decider))
+
     people = dict.fromkeys(("submit", "send_to_head", "withdraw"), filler)
-    return walked(row, state, by=people | dict.fromkeys(("approve", "return_for_correction", "reopen"), decider))
+    people |= dict.fromkeys((*DECISIONS, "reopen"), decider)
+    stamps: dict[str, object] = {}
+    if row.submitted_at is None and state == State.SUBMITTED:
+        stamps["submitted_at"] = now()
+    elif row.submitted_at is None:
+        row = taken_to(row, State.SUBMITTED, filler=filler, decider=decider)
+    if (row.state, state) == (State.APPROVED, State.SUBMITTED):
+        stamps["decided_by"] = None
+    return walked(row, state, by=people, then=reviewed, **stamps)
+
+
+def _review(row: Submission, decision: str, by: User) -> Review:
+    entry = record("submission.approve", row)
+    return Review.objects.create(submission=row, round=row.round, decision=decision, by=by, at=now(), entry=entry)
 
 
 def published(
@@ -66,10 +109,10 @@ def published(
     as_of: date | None = date(2018, 6, 30),
     by: Organisation | None = None,
     of: ReportingPeriod | None = None,
-    sequence: int = 1,
+    withdrawn_at: datetime | str | None = None,
     **fields: object,
 ) -> PublishedValue:
-    """A published value with the form, figure and review that it stands on; the same figure for the same period."""
+    """A published value with the form, figure and review that it stands on; of a figure that has one, a correction."""
     lead = indicator.responsibilities.filter(part="lead").first()
     by = by or (lead.organisation if lead else organisation())
     of = of or period(of=indicator.plan, ends_on=as_of or date(2018, 6, 30))
@@ -77,27 +120,57 @@ def published(
     reading = {"answer": answer, "value": None if value is None else Decimal(value), "as_of": as_of}
     reading |= {"no_data_reason": "没有数据"} if value is None else {}
     reading |= {name: given for name, given in fields.items() if name in READING}
-    decider = reviewer()
-    found = Submission.objects.filter(period=of, organisation=by).first() or form(of=of, by=by, state=State.APPROVED)
-    with recorded(by=None, reason="测试"):
-        figure, _ = Figure.objects.update_or_create(
-            submission=found, indicator=indicator, organisation=by, period=of, defaults=reading
-        )
-    with recorded(by=decider, reason="测试"):
-        entry = record("submission.approve", found)
-        review = Review.objects.create(
-            submission=found, round=1, decision=Decision.APPROVED, by=decider, at=now(), entry=entry
-        )
-        return PublishedValue.objects.create(
+    found = Submission.objects.filter(period=of, organisation=by).first() or form(of=of, by=by)
+    filler, decider = found.submitted_by or person(at=by), found.decided_by or reviewer()
+    figure = _up_for_review(found, indicator, reading, filler, decider)
+    told: dict[str, Any] = reading | fields | {"published_at": fields.get("published_at", now())}
+
+    def publish(review: Review) -> None:
+        PublishedValue.objects.create(
             figure=figure,
             indicator=indicator,
             organisation=by,
             period=of,
             review=review,
-            sequence=sequence,
-            published_at=now(),
-            **(reading | fields),
+            sequence=figure.published_values.count() + 1,
+            **told,
         )
+        Figure.objects.filter(pk=figure.pk).update(state=CellState.APPROVED)
+        found.corrections.filter(state=CorrectionState.AGREED).update(state=CorrectionState.DONE)
+
+    def unpublish(review: Review) -> None:
+        figure.published_values.update(withdrawn_at=withdrawn_at)
+        Figure.objects.filter(pk=figure.pk).update(state=CellState.SUBMITTED)
+
+    taken_to(found, State.APPROVED, filler=filler, decider=decider, then=publish)
+    if withdrawn_at is not None:
+        taken_to(found, State.SUBMITTED, filler=filler, decider=decider, then=unpublish)
+    return figure.published_values.latest("sequence")
+
+
+def _up_for_review(
+    found: Submission, indicator: Indicator, reading: dict[str, Any], filler: User, decider: User
+) -> Figure:
+    """The figure with this reading, submitted in a submitted form."""
+    figure = found.figures.filter(indicator=indicator).first()
+    if figure is not None and figure.state == CellState.APPROVED:
+        taken_to(found, State.REOPENED, filler=filler, decider=decider)
+        with recorded(by=None, reason="测试"):
+            Figure.objects.filter(pk=figure.pk).update(state=CellState.CORRECTING)
+    with recorded(by=None, reason="测试"):
+        figure, _ = Figure.objects.update_or_create(
+            submission=found,
+            indicator=indicator,
+            organisation=found.organisation,
+            period=found.period,
+            defaults=reading,
+        )
+    if found.state != State.SUBMITTED:
+        taken_to(found, State.SUBMITTED, filler=filler, decider=decider)
+    with recorded(by=None, reason="测试"):
+        Figure.objects.filter(pk=figure.pk, state=CellState.TO_FILL).update(state=CellState.FILLED)
+        Figure.objects.filter(pk=figure.pk).update(state=CellState.SUBMITTED)
+    return figure
 
 
 def opened(
