@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from audit.moves import Move
+from audit.rules import Frozen, Rule
 from audit.tracking import tracked
 from indicators.models import Indicator
 from organisations.models import User
@@ -158,6 +159,11 @@ class PassedOver(models.Model):
     It holds until its stage is sent back or taken up again; then ``voided_at`` says since when it doesn't.
     """
 
+    GUARDS = (
+        Frozen("越过条件的决定不能改变。", all_but=("id", "voided_at")),
+        Frozen("越过条件的决定已经失效。", columns=("voided_at",), unless="o.voided_at IS NULL"),
+        Rule("n.by_id IS DISTINCT FROM actor", "决定人与本次变更的操作人不一致。", on_insert=True),
+    )
     INSTEAD_OF_DELETING = "不再成立的，退回该阶段后自行失效。"
 
     stage = models.ForeignKey(Stage, models.PROTECT, related_name="passed_over", verbose_name="阶段")
@@ -185,6 +191,11 @@ class PassedOver(models.Model):
 
 class DecidedAssessment(models.Model):
     """A judgement that a person decided otherwise than the rule proposes, with the reason; both are shown."""
+
+    GUARDS = (
+        Frozen("人工判定所属的评估和指标不能改变。", columns=("evaluation_id", "indicator_id")),
+        Rule("n.by_id IS DISTINCT FROM actor", "决定人与本次变更的操作人不一致。", on_insert=True, on_update=True),
+    )
 
     evaluation = models.ForeignKey(Evaluation, models.PROTECT, related_name="decided", verbose_name="评估")
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="decided", verbose_name="规划指标")

@@ -12,6 +12,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
+from audit.rules import Frozen, Rule
 from audit.tracking import tracked
 from organisations.contact import masked_mail, masked_phone
 
@@ -195,6 +196,22 @@ class User(AbstractBaseUser):
 class RoleGrant(models.Model):
     """A role held by a person from one moment to another; the spheres exclude each other in the database."""
 
+    GUARDS = (
+        Frozen(
+            "角色一经授予，内容不能改变；不再担任的，由安全管理员收回。",
+            all_but=("id", "withdrawn_by_id", "withdrawn_at"),
+        ),
+        Frozen("角色已经收回。", columns=("withdrawn_by_id", "withdrawn_at"), unless="o.withdrawn_at IS NULL"),
+        Rule(
+            "(n.withdrawn_by_id, n.withdrawn_at) IS DISTINCT FROM (o.withdrawn_by_id, o.withdrawn_at)"
+            " AND (n.withdrawn_at IS NULL OR n.withdrawn_at < n.granted_at OR n.withdrawn_by_id IS DISTINCT FROM actor)",
+            "角色只能由办理本次变更的人收回。",
+            on_update=True,
+        ),
+        Rule("n.granted_by_id IS DISTINCT FROM actor", "授予人与本次变更的操作人不一致。", on_insert=True),
+        Rule("n.user_id = actor", "任何人都不能授予自己角色。", on_insert=True),
+        Rule("n.withdrawn_at IS NOT NULL", "新授予的角色不能已经收回。", on_insert=True),
+    )
     INSTEAD_OF_DELETING = "不再担任的角色，由安全管理员收回。"
 
     user = models.ForeignKey(User, models.PROTECT, related_name="grants", verbose_name="人员")
@@ -255,6 +272,7 @@ class FormerPassword(models.Model):
 class Handover(models.Model):
     """A leaver's open work, handed over in one step (工作交接)."""
 
+    GUARDS = (Frozen("工作交接一经办理不能改变。", all_but=("id",)),)
     INSTEAD_OF_DELETING = "交接有误的，另办一次工作交接。"
 
     from_user = models.ForeignKey(User, models.PROTECT, related_name="handovers_given", verbose_name="移交人")

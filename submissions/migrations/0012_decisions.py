@@ -8,8 +8,7 @@ FUNCTION = re.compile(r"CREATE OR REPLACE FUNCTION (\w+)\((.*?)\) RETURNS.*?\$bo
 SQL = (HERE / "decisions.sql").read_text(encoding="utf-8")
 FACTS = {found[1]: found[0] for found in FUNCTION.finditer((HERE / "facts.sql").read_text(encoding="utf-8"))}
 BEFORE = "".join(
-    FACTS[name] if name in FACTS else f"DROP FUNCTION {name}({arguments}) CASCADE;"
-    for name, arguments in FUNCTION.findall(SQL)
+    FACTS.get(name, f"DROP FUNCTION {name}({arguments}) CASCADE;") for name, arguments in FUNCTION.findall(SQL)
 )
 
 

@@ -4,17 +4,20 @@ The verbs are left out here: rows are written as a mistake or an intruder with t
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.db import connection, models
 
+from audit.clock import now
 from audit.guards import instead_of_deleting, moves_of, statements
 from audit.recording import Refused, record, recorded
 from audit.rules import Frozen
 from audit.tracking import tracked_models
-from organisations.models import User
+from evaluation.models import PassedOver
+from organisations.models import Handover, RoleGrant, User
 from submissions.actions import agree_to_correction, approve, ask_for_correction, withdraw
 from submissions.models import (
     CellState,
@@ -283,7 +286,14 @@ class TestCells:
 class TestWhatIsDecidedStays:
     @pytest.mark.parametrize("way", UPDATES)
     @pytest.mark.parametrize(
-        ("model", "column"), [(Review, "comment"), (Remark, "text"), (PublishedValue, "value_printed")]
+        ("model", "column"),
+        [
+            (Review, "comment"),
+            (Remark, "text"),
+            (PublishedValue, "value_printed"),
+            (PassedOver, "reason"),
+            (Handover, "items"),
+        ],
     )
     def test_it_is_not_written_over(self, model: type[models.Model], column: str, way: Callable[..., None]) -> None:
         with recorded(by=person(), reason="准备"):
@@ -322,6 +332,40 @@ class TestWhatIsDecidedStays:
         kept = evidence_of(opened(indicator(lead=by.organisation)).figures.get(), by=by).file
         with refuse("存入的文件不能改变"):
             write(by, type(kept).objects.filter(pk=kept.pk), sha256="0" * 64)
+
+
+class TestRoles:
+    """Who held which role on a day is read from the grants: they say it once."""
+
+    @pytest.fixture
+    def grant(self) -> RoleGrant:
+        return RoleGrant.objects.get(user=reviewer())
+
+    @pytest.fixture
+    def by(self) -> User:
+        return person("security_administrator")
+
+    @pytest.mark.parametrize("column", ["user", "role", "granted_by", "granted_at"])
+    def test_what_was_granted_stays(self, grant: RoleGrant, by: User, column: str) -> None:
+        values = {"user": person(), "role": "auditor", "granted_by": by, "granted_at": "2020-01-01T00:00+08:00"}
+        with refuse("角色一经授予，内容不能改变"):
+            write(by, RoleGrant.objects.filter(pk=grant.pk), **{column: values[column]})
+
+    def test_it_is_withdrawn_once_and_by_whom_it_says(self, grant: RoleGrant, by: User) -> None:
+        rows = RoleGrant.objects.filter(pk=grant.pk)
+        for withdrawn_by, at in [(reviewer(), now()), (None, now()), (by, grant.granted_at - timedelta(days=1))]:
+            with refuse("只能由办理本次变更的人收回"):
+                write(by, rows, withdrawn_by=withdrawn_by, withdrawn_at=at)
+        write(by, rows, withdrawn_by=by, withdrawn_at=now())
+        for at in (None, grant.granted_at):
+            with refuse("已经收回"):
+                write(by, rows, withdrawn_by=by, withdrawn_at=at)
+
+    def test_nobody_grants_in_another_name_or_to_themselves(self, by: User) -> None:
+        himself = reviewer()
+        for actor, user, granted_by, words in [(by, person(), himself, "授予人与"), (himself,) * 3 + ("授予自己",)]:
+            with refuse(words), recorded(by=actor, reason="绕过"):
+                RoleGrant.objects.create(user=user, role="auditor", granted_by=granted_by, granted_at=now())
 
 
 class TestDeleting:

@@ -40,7 +40,12 @@ FIXED: dict[str, dict[str, Any]] = {
 
 
 # columns that the database ties to the person in whose name the change is open
-ACTORS = {"submissions.Evidence": "added_by"}
+ACTORS = {
+    "submissions.Evidence": "added_by",
+    "organisations.RoleGrant": "granted_by",
+    "evaluation.PassedOver": "by",
+    "evaluation.DecidedAssessment": "by",
+}
 
 
 def unsaved_row(model: type[models.Model]) -> models.Model:
