@@ -58,6 +58,20 @@ WHERE s.relkind = 'S' AND s.relnamespace = 'public'::regnamespace AND d.refclass
   AND d.classid = 'pg_class'::regclass AND NOT has_any_column_privilege(%s, d.refobjid, 'INSERT')
 """
 
+# What only migrate writes, or nobody does: entries point at content types, and permissions at them.
+READ_ONLY = {
+    "django_migrations",
+    "django_content_type",
+    "auth_permission",
+    "auth_group",
+    "auth_group_permissions",
+    "django_celery_beat_solarschedule",
+    "django_celery_beat_clockedschedule",
+    "django_celery_beat_intervalschedule",
+}
+# A schedule points at its time; another time is another row.
+NEVER_CHANGED = {"django_celery_beat_crontabschedule"}
+
 # Roles that every server has: whoever is a member of one needs no grant of ours.
 PREDEFINED = {
     "pg_read_all_data": "可以读全部数据，安全审计记录也在内",
@@ -96,7 +110,9 @@ def narrow_rights(connection: BaseDatabaseWrapper, application_role: str) -> Non
         for right in (f"TEMPORARY, CREATE ON DATABASE {database}", "CREATE ON SCHEMA public"):
             cursor.execute(f"REVOKE {right} FROM PUBLIC, {role}")
         cursor.execute(FUNCTIONS.format(path=SEARCH_PATH, role=application_role.replace("'", "''")))
-        cursor.execute(f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {role}")
+        for table in (READ_ONLY | NEVER_CHANGED) & columns_there(cursor).keys():
+            rights = "UPDATE, DELETE" if table in NEVER_CHANGED else "INSERT, UPDATE, DELETE"
+            cursor.execute(f'REVOKE {rights} ON "{table}" FROM {role}')
         there = tables_as_modelled(cursor)
         if Entry._meta.db_table in there:
             cursor.execute(f"REVOKE INSERT ON {Entry._meta.db_table} FROM {role}")

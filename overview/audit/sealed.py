@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from audit.checking import Checked, last
+from audit.clock import now
 
 NAMED = 5
+OVERDUE = 2  # days after which the daily check is missed
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,9 @@ def of_all() -> tuple[Sealed, Checked | None]:
     checked = last()
     if checked is None:
         return Sealed("draft", "还没有核对过", "核对每天自动进行一次。"), None
+    if checked.is_whole and (days := (now() - checked.at).days) >= OVERDUE:
+        words = f"已有 {days} 天没有自动核对，请系统管理员查看定时任务"
+        return Sealed("warn", "核对已停止", words, (), checked.at), checked
     if checked.is_whole and checked.unsigned:
         return Sealed("warn", "完整，但没有新的锚点", checked.unsigned, (), checked.at), checked
     if checked.is_whole:

@@ -69,6 +69,12 @@ ATTEMPTS = {
     "DELETE FROM audit_entry": "permission denied",
     f"SELECT nextval(pg_get_serial_sequence('{VERSIONS}', 'history_id'))": "permission denied",
     "SELECT setval(pg_get_serial_sequence('audit_entry', 'id'), 1)": "permission denied",
+    # what entries point at, what jobs run by
+    "UPDATE django_content_type SET model = 'x'": "permission denied",
+    "INSERT INTO django_content_type (app_label, model) VALUES ('a', 'b')": "permission denied",
+    "DELETE FROM django_migrations": "permission denied",
+    "INSERT INTO auth_permission (name, content_type_id, codename) VALUES ('a', 1, 'b')": "permission denied",
+    "UPDATE django_celery_beat_crontabschedule SET month_of_year = '2', day_of_month = '31'": "permission denied",
     # tables
     "ALTER TABLE plans_plan OWNER TO CURRENT_USER": "must be owner",
     f"ALTER TABLE {VERSIONS} RENAME TO elsewhere": "must be owner",

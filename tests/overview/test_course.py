@@ -1,11 +1,12 @@
 """How a number came to be, in one line a time that it was handed in; what the seals say of it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from audit.checking import Checked
+from audit.clock import now
 from audit.recording import recorded
 from organisations.models import Role, User
 from overview.audit import sealed
@@ -122,6 +123,14 @@ class TestTheSeals:
         monkeypatch.setattr(sealed, "last", lambda: Checked(moment, 1, 9, 99, None, [], [], "没有签名密钥。"))
         told, _ = sealed.of_all()
         assert (told.kind, told.state, told.words) == ("warn", "完整，但没有新的锚点", "没有签名密钥。")
+
+    @pytest.mark.parametrize(("days", "kind"), [(1, "ok"), (2, "warn"), (40, "warn")])
+    def test_that_nobody_checks_any_more_warn(self, monkeypatch: pytest.MonkeyPatch, days: int, kind: str) -> None:
+        moment = now() - timedelta(days=days, minutes=5)
+        monkeypatch.setattr(sealed, "last", lambda: Checked(moment, 1, 9, 99, None, [], []))
+        told, _ = sealed.of_all()
+        assert told.kind == kind
+        assert ("没有自动核对" in told.words) == (kind == "warn")
 
     def test_that_were_never_checked_say_so(self, corrected) -> None:
         assert "还没有核对过" in trace(corrected, leader())

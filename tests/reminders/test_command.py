@@ -6,12 +6,15 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django_celery_beat.models import PeriodicTask
+from django.db import DatabaseError, transaction
+from django_celery_beat.models import CrontabSchedule, PeriodicTask
 
+from audit.clock import now
+from audit.recording import entries_of, recorded
 from reminders.actions import write_notices
 from reminders.management.commands.sync_schedules import FILE
 from reminders.models import Notice
-from tests.factories.organisations import organisation
+from tests.factories.organisations import organisation, person
 from tests.factories.reminders import FRIDAY, due
 from tests.factories.submissions import form
 
@@ -78,12 +81,52 @@ class TestSchedules:
 
     def test_one_that_was_switched_off_stays_off(self) -> None:
         call_command("sync_schedules", stdout=StringIO())
-        PeriodicTask.objects.update(enabled=False)
+        with recorded(by=None, reason="停用"):
+            PeriodicTask.objects.update(enabled=False)
         call_command("sync_schedules", stdout=StringIO())
         assert not PeriodicTask.objects.filter(enabled=True).exists()
 
     def test_one_that_left_the_file_goes(self) -> None:
         call_command("sync_schedules", stdout=StringIO())
-        PeriodicTask.objects.filter(task="reminders.send_reminders").update(name="旧任务")
+        with recorded(by=None, reason="改名"):
+            PeriodicTask.objects.filter(task="reminders.send_reminders").update(name="旧任务")
         call_command("sync_schedules", stdout=StringIO())
         assert PeriodicTask.objects.get(task="reminders.send_reminders").name == "报送时限提醒"
+
+
+class TestSwitching:
+    """Whoever switches a job off, and however: the database leaves the entry, the daily anchor stops for nobody unseen."""
+
+    @pytest.fixture(autouse=True)
+    def anchor(self, db: None) -> PeriodicTask:
+        call_command("sync_schedules", stdout=StringIO())
+        return PeriodicTask.objects.get(task="audit.take_anchor")
+
+    @pytest.mark.parametrize(
+        "columns", [{"enabled": False}, {"expires": "2020-01-01T00:00Z"}, {"task": "x"}, {"one_off": True}]
+    )
+    def test_is_not_done_without_a_change(self, anchor: PeriodicTask, columns: dict[str, object]) -> None:
+        with pytest.raises(DatabaseError, match="needs an actor"), transaction.atomic():
+            PeriodicTask.objects.filter(pk=anchor.pk).update(**columns)
+
+    def test_nor_is_taking_it_away(self, anchor: PeriodicTask) -> None:
+        with pytest.raises(DatabaseError, match="needs an actor"), transaction.atomic():
+            PeriodicTask.objects.filter(pk=anchor.pk).delete()
+
+    def test_leaves_an_entry_of_what_changed(self, anchor: PeriodicTask) -> None:
+        by = person("system_administrator")
+        with recorded(by=by, reason="维护") as change:
+            PeriodicTask.objects.filter(pk=anchor.pk).update(enabled=False)
+        entry = entries_of(anchor)[0]
+        assert (entry.event, entry.change_id, entry.change.actor) == ("schedule.change", change, by)
+        assert entry.detail == {"before": {"enabled": True}, "after": {"enabled": False}}
+
+    def test_what_the_scheduler_counts_is_no_change(self, anchor: PeriodicTask) -> None:
+        known = entries_of(anchor).count()
+        anchor.last_run_at, anchor.total_run_count = now(), 7
+        anchor.save()
+        assert entries_of(anchor).count() == known
+
+    def test_the_time_of_a_schedule_is_not_written_over(self, anchor: PeriodicTask) -> None:
+        with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+            CrontabSchedule.objects.update(month_of_year="2", day_of_month="31")

@@ -5,6 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django_celery_beat.models import CrontabSchedule, PeriodicTask
 
+from audit.recording import recorded
+
 FILE = Path(__file__).resolve().parents[2] / "schedules.json"
 
 
@@ -13,6 +15,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         wanted = json.loads(FILE.read_text(encoding="utf-8"))
+        with recorded(by=None, reason="按数据文件写入定时任务"):
+            self.write(wanted)
+        self.stdout.write(f"定时任务：{len(wanted)} 项。")
+
+    def write(self, wanted: list[dict[str, Any]]) -> None:
         for row in wanted:
             crontab, _ = CrontabSchedule.objects.get_or_create(**row["crontab"], timezone="Asia/Shanghai")
             PeriodicTask.objects.update_or_create(
@@ -21,4 +28,3 @@ class Command(BaseCommand):
             )
         names = [row["name"] for row in wanted]
         PeriodicTask.objects.exclude(name__in=names).exclude(name__startswith="celery.").delete()
-        self.stdout.write(f"定时任务：{len(names)} 项。")
