@@ -91,10 +91,14 @@ CHECKS = {
     "SELECT bool_or(pg_has_role(%(role)s, relowner, 'MEMBER')) FROM pg_class"
     " WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'": "是表的所有者，或可以成为所有者",
     **{IS_MEMBER + f"rolname = '{name}'": f"是内置角色 {name} 的成员，{words}" for name, words in PREDEFINED.items()},
-    "SELECT has_parameter_privilege(%(role)s, 'session_replication_role', 'SET')": "可以停用触发器（session_replication_role）",
     "SELECT has_schema_privilege(%(role)s, 'public', 'CREATE')": "可以在 public 模式中建立对象",
     "SELECT has_database_privilege(%(role)s, current_database(), 'CREATE')": "可以在库中建立模式",
     "SELECT has_database_privilege(%(role)s, current_database(), 'TEMP')": "可以建立临时表",
+}
+
+# Before PostgreSQL 15 such a right can't be given to anybody: superusers have it.
+SINCE_15 = {
+    "SELECT has_parameter_privilege(%(role)s, 'session_replication_role', 'SET')": "可以停用触发器（session_replication_role）",
 }
 
 
@@ -145,7 +149,9 @@ def _all_but_the_key(model: type[models.Model]) -> str:
 
 def ways_round(cursor: Any, role: str) -> Iterator[str]:
     """Yield what the role could do that goes round the history, or reads what is closed to it."""
-    for question, words in CHECKS.items():
+    cursor.execute("SELECT current_setting('server_version_num')::int")
+    questions = CHECKS | (SINCE_15 if cursor.fetchone()[0] >= 150_000 else {})
+    for question, words in questions.items():
         cursor.execute(question, {"role": role})
         if cursor.fetchone()[0]:
             yield words

@@ -29,7 +29,7 @@ def channels_of(recipient: User) -> list[Channel]:
 
 
 def write_notices(on: date) -> list[Notice]:
-    """Write the notices due on a day; those that stand already are left alone by the database (``notice_once``)."""
+    """Write the notices due on a day; those that stand already are left alone by the database (``notice_once_…``)."""
     at = now()
     wanted = [_notice(draft, channel, at) for draft in due_notices(on) for channel in channels_of(draft.recipient)]
     with transaction.atomic():

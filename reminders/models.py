@@ -47,10 +47,10 @@ class Notice(models.Model):
         verbose_name = verbose_name_plural = "通知"
         ordering = ["-created_at", "-id"]
         constraints = [
+            models.UniqueConstraint(fields=["rule", "recipient", "channel", "entry"], name="notice_once_an_entry"),
             models.UniqueConstraint(
-                fields=["rule", "recipient", "channel", "entry", "submission", "due_on", "step"],
-                name="notice_once",
-                nulls_distinct=False,
+                fields=["rule", "recipient", "channel", "submission", "due_on", "step"],
+                name="notice_once_a_form_and_step",
             ),
             models.CheckConstraint(
                 condition=Q(entry__isnull=False, submission=None)

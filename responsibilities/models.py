@@ -1,7 +1,10 @@
 """By whom: who answers for an indicator, a task or a project."""
 
+from datetime import date
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce
 
 from audit.tracking import tracked
 from indicators.models import Indicator
@@ -9,6 +12,9 @@ from organisations.models import Organisation, Provenance
 from plans.models import Plan
 from projects.models import MajorProject
 from tasks.models import KeyTask
+
+# The first day of a responsibility that always was: two of them are one, as PostgreSQL 14 can tell.
+BEFORE_ALL = Value(date(1, 1, 1), output_field=models.DateField())
 
 
 class Part(models.TextChoices):
@@ -53,11 +59,17 @@ class Responsibility(models.Model):
                 | Q(indicator=None, task=None, project__isnull=False),
                 name="responsibility_for_exactly_one_thing",
             ),
-            models.UniqueConstraint(
-                fields=["organisation", "part", "indicator", "task", "project", "valid_from"],
-                name="responsibility_once",
-                nulls_distinct=False,
-            ),
+            *[
+                models.UniqueConstraint(
+                    "organisation",
+                    "part",
+                    thing,
+                    Coalesce("valid_from", BEFORE_ALL),
+                    name=f"responsibility_once_for_{thing}",
+                    violation_error_message="这个单位的同一项职责已经登记过。",
+                )
+                for thing in ("indicator", "task", "project")
+            ],
         ]
 
     def __str__(self) -> str:

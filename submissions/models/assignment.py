@@ -47,10 +47,15 @@ class Assignment(models.Model):
                 name="assignment_of_exactly_one_thing",
             ),
             models.UniqueConstraint(
-                fields=["plan", "reviewer", "organisation", "indicator"],
+                fields=["plan", "reviewer", "organisation"],
                 condition=Q(ended_at=None),
-                nulls_distinct=False,
-                name="assignment_once_a_reviewer",
+                name="assignment_once_a_reviewer_and_organisation",
+                violation_error_message="已经由这位审核人审核。",
+            ),
+            models.UniqueConstraint(
+                fields=["plan", "reviewer", "indicator"],
+                condition=Q(ended_at=None),
+                name="assignment_once_a_reviewer_and_indicator",
                 violation_error_message="已经由这位审核人审核。",
             ),
             models.CheckConstraint(

@@ -54,9 +54,8 @@ class ProgressNote(models.Model):
                 condition=Q(task__isnull=False, project=None) | Q(task=None, project__isnull=False),
                 name="note_for_exactly_one_thing",
             ),
-            models.UniqueConstraint(
-                fields=["submission", "task", "project"], name="note_once_a_form_and_thing", nulls_distinct=False
-            ),
+            models.UniqueConstraint(fields=["submission", "task"], name="note_once_a_form_and_task"),
+            models.UniqueConstraint(fields=["submission", "project"], name="note_once_a_form_and_project"),
         ]
 
     def __str__(self) -> str:

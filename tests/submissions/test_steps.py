@@ -7,13 +7,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from audit.clock import set_to
 from audit.moves import StaleState
-from audit.recording import entries_of, recorded
+from audit.recording import entries_of
 from organisations.models import Organisation, Role, User
 from submissions import actions
 from submissions.models import ProgressNote, Submission
 from tests.factories.indicators import indicator
 from tests.factories.organisations import organisation, person, reporter, reviewer
-from tests.factories.submissions import note_in, opened, saved, submitted
+from tests.factories.submissions import note_in, opened, saved, submitted, taken_to
 
 pytestmark = pytest.mark.django_db
 
@@ -172,8 +172,7 @@ class TestNotes:
     def test_published_words_stay(self) -> None:
         by = reporter()
         note = note_in(opened(indicator(lead=by.organisation)))
-        with recorded(by=None, reason="测试"):
-            ProgressNote.objects.update(is_published=True)
+        taken_to(note.submission, "returned", then=lambda review: ProgressNote.objects.update(is_published=True))
         with pytest.raises(StaleState, match="已经发布"):
             actions.save_note(note, by=by, revision=0, state="done", progress="完成。")
 
