@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
         ("audit", "0005_security_trail"),
         ("plans", "0004_versions_keep_fewer_indexes"),
         ("reminders", "0002_recorded_schedules"),
-        ("submissions", "0012_decisions"),
+        ("submissions", "0011_uploaded_workbook"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -185,3 +185,10 @@ class TestWithdrawing:
     def test_an_approved_cell_is_owed_for_ever(self, form: Submission) -> None:
         with refuse("不能改为不须填报"):
             write(None, Figure.objects.filter(submission=form), is_owed=False)
+
+
+def test_every_column_that_is_published_is_compared() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_functiondef('submissions_says_what_was_reviewed'::regproc)")
+        made = cursor.fetchone()[0]
+    assert [name for name in READING if f"f.{name}" not in made or f"published.{name}" not in made] == []

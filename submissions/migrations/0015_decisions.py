@@ -13,7 +13,7 @@ BEFORE = "".join(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("submissions", "0011_uploaded_workbook")]
+    dependencies = [("submissions", "0014_source_checks")]
 
     operations = [
         migrations.RunSQL(SQL, BEFORE),

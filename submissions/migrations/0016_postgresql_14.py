@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
         ("organisations", "0006_address_of_security_reader"),
         ("plans", "0004_versions_keep_fewer_indexes"),
         ("projects", "0002_versions_keep_fewer_indexes"),
-        ("submissions", "0012_decisions"),
+        ("submissions", "0015_decisions"),
         ("tasks", "0002_versions_keep_fewer_indexes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
