@@ -43,8 +43,9 @@ class CheckSetting(models.Model):
         verbose_name = verbose_name_plural = "校核设置"
         ordering = ["plan", "rule", "indicator__number"]
         constraints = [
+            models.UniqueConstraint(fields=["plan", "rule", "indicator"], name="check_setting_once_an_indicator"),
             models.UniqueConstraint(
-                fields=["plan", "rule", "indicator"], name="check_setting_once_for_each", nulls_distinct=False
+                fields=["plan", "rule"], condition=Q(indicator=None), name="check_setting_once_a_plan"
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="check_setting_has_a_reason"),
         ]

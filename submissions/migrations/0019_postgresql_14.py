@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
         ("organisations", "0006_address_of_security_reader"),
         ("plans", "0004_versions_keep_fewer_indexes"),
         ("projects", "0002_versions_keep_fewer_indexes"),
-        ("submissions", "0015_decisions"),
+        ("submissions", "0018_decisions"),
         ("tasks", "0002_versions_keep_fewer_indexes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -23,6 +23,19 @@ class Migration(migrations.Migration):
         migrations.RemoveConstraint(
             model_name="progressnote",
             name="note_once_a_form_and_thing",
+        ),
+        migrations.RemoveConstraint(model_name="checksetting", name="check_setting_once_for_each"),
+        migrations.AddConstraint(
+            model_name="checksetting",
+            constraint=models.UniqueConstraint(
+                fields=("plan", "rule", "indicator"), name="check_setting_once_an_indicator"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="checksetting",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("indicator", None)), fields=("plan", "rule"), name="check_setting_once_a_plan"
+            ),
         ),
         migrations.AddConstraint(
             model_name="assignment",

@@ -13,7 +13,7 @@ BEFORE = "".join(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("submissions", "0014_source_checks")]
+    dependencies = [("submissions", "0017_proposed_values")]
 
     operations = [
         migrations.RunSQL(SQL, BEFORE),
