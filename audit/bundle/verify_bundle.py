@@ -2,12 +2,14 @@
 
     python verify.py [BUNDLE.zip or the folder that it was unpacked into]
 
-Each file against SHA256SUMS; each disclosed row against its digest; each digest against its seal; the seals from link
-to link up to the anchor. Who signed, openssl tells (see README.txt). Exits 1 and says where, if something doesn't fit.
+Each file against SHA256SUMS; the sheet's changes against those that are disclosed; each disclosed row against its
+digest; each digest against its seal; the seals from link to link up to the anchor. Who signed, openssl tells (see README.txt). Exits 1 and says where, if something doesn't fit.
 """
 
 import base64
+import csv
 import hashlib
+import io
 import json
 import sys
 import zipfile
@@ -65,8 +67,18 @@ def check_rows(seal: dict[str, Any]) -> int:
     return disclosed
 
 
-def check_chain(read: Read) -> list[int]:
-    """From seal to seal up to the anchor."""
+def check_sheet(read: Read, changes: set[str]) -> None:
+    """The sheet to read tells of the changes that are disclosed, of all of them and of no other."""
+    lines = list(csv.reader(io.StringIO(read("trail.csv").decode("utf-8-sig"), newline="")))
+    column = lines[0].index("变更编号")
+    differing = sorted({line[column] for line in lines[1:]} ^ changes)
+    if differing:
+        raise Mismatch(f"第 {differing[0]} 号变更只在 trail.csv 和 trail.jsonl 的一处（共 {len(differing)} 项这样）")
+
+
+def check_chain(read: Read) -> tuple[int, int, int, set[str]]:
+    """From seal to seal up to the anchor; returns how many changes, rows and seals, and which changes are disclosed."""
+    changes: set[str] = set()
     lines = read("trail.jsonl").decode().splitlines()
     head, anchor = json.loads(lines[0]), json.loads(read("chain.anchor"))
     if head["bundle"] != 1 or anchor["format"] != 1 or anchor["hash"] != "sha256":
@@ -80,12 +92,13 @@ def check_chain(read: Read) -> list[int]:
         previous, expected = sha256(("\n".join(map(str, told)) + "\n").encode()), expected + 1
         if "written" in seal:
             rows += check_rows(seal)
+            changes.update(key for part in seal["written"] if part["table"] == "audit_change" for key in part["rows"])
             records += 1
     if (expected - 1, previous) != (anchor["count"], anchor["digest"]):
         raise Mismatch(f"封印链到第{expected - 1}号为止，与锚点（第{anchor['count']}号）不符")
     if (records, rows) != (head["changes"], head["rows"]):
         raise Mismatch("变更或数据行的数目与首行所写不符")
-    return [records, rows, len(lines) - 1]
+    return records, rows, len(lines) - 1, changes
 
 
 def check_key(read: Read) -> str:
@@ -102,7 +115,8 @@ def main() -> int:
     try:
         read = opened(place)
         files = check_files(read)
-        records, rows, seals = check_chain(read)
+        records, rows, seals, changes = check_chain(read)
+        check_sheet(read, changes)
         key = check_key(read)
     except Mismatch as found:
         print(f"不符：{found}")

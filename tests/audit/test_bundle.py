@@ -118,6 +118,18 @@ class TestTheVerifier:
         listed_anew(folder)
         assert "缺第" in verified(folder)[1]
 
+    @pytest.mark.parametrize("change", ["drop", "rename"])
+    def test_refuses_a_sheet_of_other_changes_than_the_chain(self, folder: Path, change: str) -> None:
+        lines = (folder / "trail.csv").read_text(encoding="utf-8-sig").splitlines()
+        number = lines[1].split(",")[1]
+        kept = [line for line in lines if line.split(",")[1] != number]
+        wrong = [",".join([*line.split(",")[:1], "99999999", *line.split(",")[2:]]) for line in lines[1:2]]
+        told = kept if change == "drop" else [lines[0], *wrong, *lines[2:]]
+        (folder / "trail.csv").write_text("\n".join(told) + "\n", encoding="utf-8-sig")
+        listed_anew(folder)
+        code, told = verified(folder)
+        assert (code, "trail.csv" in told) == (1, True), told
+
     def test_refuses_another_anchor(self, folder: Path) -> None:
         anchor = json.loads((folder / "chain.anchor").read_text())
         (folder / "chain.anchor").write_text(json.dumps(anchor | {"digest": "00" * 32}))
@@ -135,7 +147,8 @@ class TestTheSignature:
         assert openssl(folder, "chain.anchor")
 
     def test_does_not_fit_a_list_that_was_written_anew(self, folder: Path) -> None:
-        (folder / "trail.csv").write_text("forged")
+        sheet = (folder / "trail.csv").read_text()
+        (folder / "trail.csv").write_text(sheet.replace("请核实", "不必核实"))
         listed_anew(folder)
         assert verified(folder)[0] == 0
         assert not openssl(folder, "SHA256SUMS")
