@@ -18,9 +18,9 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from audit.canonical import FORMAT, HASH, seal_bytes
+from audit.canonical import Format, format_named
 from audit.models import Seal
-from audit.signing import SIGNATURE, current, is_signed
+from audit.signing import SIGNATURE, VERIFIERS, current
 
 ANCHOR_FORMAT = 1
 SIGNATURE_SUFFIX = ".sig"
@@ -63,16 +63,26 @@ class Anchor:
 
     def is_signed(self) -> bool:
         """Tell whether the key that the anchor names signed it (whose key it is, is another question)."""
-        return is_signed(self.payload, self.signature, self.key)
+        verifier = VERIFIERS.get(self.values["signature"])
+        return verifier is not None and verifier(self.payload, self.signature, self.key)
 
 
 def microseconds(moment: datetime) -> int:
     return (moment - _START) // timedelta(microseconds=1)
 
 
+def form_of(seal: Seal) -> Format:
+    """The format of the seal's epoch, by which the program seals or once did."""
+    found = format_named(seal.epoch.format, seal.epoch.hash_name)
+    assert found is not None  # else verification names it
+    return found
+
+
 def bytes_of(seal: Seal) -> bytes:
     """The bytes that a seal's digest is made over."""
-    return seal_bytes(seal.sequence, seal.epoch_id, microseconds(seal.at), bytes(seal.previous), bytes(seal.content))
+    return form_of(seal).seal_bytes(
+        seal.sequence, seal.epoch_id, microseconds(seal.at), bytes(seal.previous), bytes(seal.content)
+    )
 
 
 def sm3(message: bytes) -> str:
@@ -91,7 +101,8 @@ def take(occasion: str) -> Anchor:
     Raises:
         NoKey: there is no key to sign with.
     """
-    key, last = current(), Seal.objects.order_by("-sequence")[0]
+    key, last = current(), Seal.objects.select_related("epoch").order_by("-sequence")[0]
+    form = form_of(last)
     moment = timezone.now().astimezone(UTC)
     values = {
         "anchor": ANCHOR_FORMAT,
@@ -99,8 +110,8 @@ def take(occasion: str) -> Anchor:
         "count": last.sequence,
         "digest": bytes(last.digest).hex(),
         "epoch": last.epoch_id,
-        "format": FORMAT,
-        "hash": HASH,
+        "format": form.number,
+        "hash": form.hash.name,
         "key": key.public,
         "occasion": occasion,
         "signature": SIGNATURE,
@@ -147,14 +158,27 @@ def read(file: Path) -> Anchor:
         else:
             payload, _, signature = content.decode().strip().rpartition(" ")
             anchor = Anchor(f"{payload}\n".encode(), base64.b64decode(signature, validate=True))
-        known = (anchor.values["anchor"], anchor.values["signature"]) == (ANCHOR_FORMAT, SIGNATURE)
-        whole = len(bytes.fromhex(anchor.digest)) == 32 and anchor.count > 0 and bool(anchor.key)
+        unknown = _unknown_in(anchor.values)
+        whole = bool(bytes.fromhex(anchor.digest)) and anchor.count > 0 and bool(anchor.key)
     except OSError as error:
         raise AnchorError(f"读不了锚点文件 {file}：{error.strerror}。") from error
     except (ValueError, KeyError, TypeError, binascii.Error) as error:
         raise AnchorError(f"{file} 不是锚点文件。") from error
-    if not (known and whole):
+    if unknown:
+        raise AnchorError(f"{file} 不是本系统能核对的锚点：不认识{unknown}。")
+    if not whole:
         raise AnchorError(f"{file} 不是本系统能核对的锚点。")
     if not anchor.is_signed():
         raise AnchorError(f"锚点 {file} 的签名不对：文件被改动过，或不是由所写的密钥签名。")
     return anchor
+
+
+def _unknown_in(values: dict[str, Any]) -> str:
+    """Name what of an anchor's form and algorithms this program doesn't know; empty where it knows all."""
+    if values["anchor"] != ANCHOR_FORMAT:
+        return f"锚点格式“{values['anchor']}”"
+    if values["signature"] not in VERIFIERS:
+        return f"签名算法“{values['signature']}”"
+    if format_named(values["format"], values["hash"]) is None:
+        return f"封存格式“{values['format']}”、摘要算法“{values['hash']}”"
+    return ""

@@ -1,8 +1,10 @@
 """The text of a row of history, over which its digest is made: SQL for the triggers and for verification alike.
 
-The form is written down in docs/history-format.md; a change of it is a new ``FORMAT`` and opens a new epoch.
+The form is written down in docs/history-format.md. A change of it, or of the hash, is a new line of ``FORMATS``: the
+next ``migrate`` opens an epoch by it; what was sealed before is verified by the format of its own epoch.
 """
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -11,8 +13,57 @@ from django.db import connection, models
 from audit.models import Change, Entry, Epoch
 from audit.tracking import tracked_models
 
-FORMAT = 1
-HASH = "sha256"
+
+@dataclass(frozen=True)
+class Hash:
+    """A hash that the database has built in: its name here and there, and the length of a digest in bytes."""
+
+    name: str
+    sql: str
+    size: int
+
+    def digest(self, message: bytes) -> bytes:
+        return hashlib.new(self.name, message).digest()
+
+
+@dataclass(frozen=True)
+class Format:
+    """How the bytes under a digest are put together: ``number`` stands at their head, ``hash`` is made over them."""
+
+    number: int
+    hash: Hash
+
+    def rows_bytes(self, table: str, columns: Iterable[Sequence[str]], ids: Iterable[int], digests: bytes) -> bytes:
+        """The same bytes as under ``rows_digest``, for verification."""
+        names = ",".join(name for name, _ in columns)
+        keys = ",".join(map(str, ids))
+        return f"rows {self.number}\n{table}\n{names}\n{keys}\n{digests.hex()}\n".encode()
+
+    def content_bytes(self, digests: Iterable[bytes]) -> bytes:
+        """What a seal's ``content`` is the digest of: those of all that was written, in order."""
+        lines = "\n".join(digest.hex() for digest in digests)
+        return f"content {self.number}\n{lines}\n".encode()
+
+    def seal_bytes(self, sequence: int, epoch: int, at: int, previous: bytes, content: bytes) -> bytes:
+        """What a seal's ``digest`` is made over; ``at`` in microseconds since 1970."""
+        return f"seal {self.number}\n{sequence}\n{epoch}\n{at}\n{previous.hex()}\n{content.hex()}\n".encode()
+
+
+SHA256 = Hash("sha256", "sha256", 32)
+FORMATS = {1: Format(1, SHA256)}
+
+
+def present() -> Format:
+    """The format by which the program seals: the newest that it knows."""
+    return FORMATS[max(FORMATS)]
+
+
+def format_named(number: int, hash_name: str) -> Format | None:
+    """The format of an epoch; None where the program doesn't know it."""
+    found = FORMATS.get(number)
+    return found if found is not None and found.hash.name == hash_name else None
+
+
 UNSEALED = {(Change._meta.db_table, "is_closed")}  # turns while the change is being sealed
 
 
@@ -66,28 +117,11 @@ def row_text(columns: Iterable[Sequence[str]], row: str) -> str:
 
 
 def row_digest(columns: Iterable[Sequence[str]], row: str) -> str:
-    return f"sha256(convert_to({row_text(columns, row)}, 'UTF8'))"
+    return f"{present().hash.sql}(convert_to({row_text(columns, row)}, 'UTF8'))"
 
 
 def rows_digest(table: HistoryTable) -> str:
     """Return the SQL expression of the digest over ``ids`` and ``digests``, what one statement wrote."""
-    head = f"rows {FORMAT}\\n{table.name}\\n{table.names}\\n"
-    return f"sha256(convert_to(E'{head}' || array_to_string(ids, ',') || E'\\n' || encode(digests, 'hex') || E'\\n', 'UTF8'))"
-
-
-def rows_bytes(table: str, columns: Iterable[Sequence[str]], ids: Iterable[int], digests: bytes) -> bytes:
-    """The same bytes as under ``rows_digest``, for verification."""
-    names = ",".join(name for name, _ in columns)
-    keys = ",".join(map(str, ids))
-    return f"rows {FORMAT}\n{table}\n{names}\n{keys}\n{digests.hex()}\n".encode()
-
-
-def content_bytes(digests: Iterable[bytes]) -> bytes:
-    """What a seal's ``content`` is the digest of: those of all that was written, in order."""
-    lines = "\n".join(digest.hex() for digest in digests)
-    return f"content {FORMAT}\n{lines}\n".encode()
-
-
-def seal_bytes(sequence: int, epoch: int, at: int, previous: bytes, content: bytes) -> bytes:
-    """What a seal's ``digest`` is made over; ``at`` in microseconds since 1970."""
-    return f"seal {FORMAT}\n{sequence}\n{epoch}\n{at}\n{previous.hex()}\n{content.hex()}\n".encode()
+    now = present()
+    head = f"rows {now.number}\\n{table.name}\\n{table.names}\\n"
+    return f"{now.hash.sql}(convert_to(E'{head}' || array_to_string(ids, ',') || E'\\n' || encode(digests, 'hex') || E'\\n', 'UTF8'))"

@@ -6,7 +6,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from audit.canonical import HistoryTable, history_table, row_digest, rows_digest
 from audit.models import Change, Entry, Epoch, Seal, Shape, WrittenRows
-from audit.sealing import SEALING, begin, current_shapes
+from audit.sealing import begin, begin_anew, current_shapes, hold_back_changes, is_outdated, sealing
 from audit.tracking import tables_as_modelled, tracked_models
 
 # No nested loops: a plan that was made for one row is kept for the session, and would be far too slow for ten thousand.
@@ -148,7 +148,8 @@ def as_of_index(model: type[models.Model], version: type[models.Model]) -> str:
 
 def install(connection: BaseDatabaseWrapper, application_role: str) -> int:
     """Write the triggers of all tracked tables; give the application's role the rows of every table, and of history
-    only the reading. The first time, begin the chain of seals over what is there.
+    only the reading. The first time, begin the chain of seals over what is there; where the format or an algorithm is
+    another than that of the newest epoch, open a new one.
 
     Returns the number of tracked tables. Run by the owner of the tables, at the end of every ``migrate``.
     """
@@ -160,6 +161,9 @@ def install(connection: BaseDatabaseWrapper, application_role: str) -> int:
         cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}")
         if Seal._meta.db_table not in existing:
             return 0  # migrated back to before there were seals: that version's own migrate writes its triggers
+        is_new = is_outdated(cursor)
+        if is_new:
+            hold_back_changes(cursor)
         pairs = [(m, v) for m, v in tracked_models() if {m._meta.db_table, v._meta.db_table} <= existing]
         shapes = current_shapes(cursor, [Change, Entry, Epoch, *(version for _, version in pairs)])
         for model, version in pairs:
@@ -168,9 +172,11 @@ def install(connection: BaseDatabaseWrapper, application_role: str) -> int:
             cursor.execute(f'REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON "{version._meta.db_table}" FROM {role}')
         for history in (Change, Entry):
             cursor.execute(keep_statements(history, shapes[history._meta.db_table]))
-        cursor.execute(SEALING)
+        cursor.execute(sealing())
         for closed in (Change, Epoch, Shape, WrittenRows, Seal):
             cursor.execute(f"REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON {closed._meta.db_table} FROM {role}")
         cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON audit_entry FROM {role}")
         begin(cursor)
+        if is_new:
+            begin_anew(cursor)
     return len(pairs)

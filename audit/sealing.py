@@ -6,12 +6,14 @@ from pathlib import Path
 
 from django.db import models
 
-from audit.canonical import FORMAT, HASH, HistoryTable, history_table, history_tables, row_digest, rows_digest
+from audit.canonical import HistoryTable, history_table, history_tables, present, row_digest, rows_digest
 from audit.models import Epoch
+from audit.signing import SIGNATURE
 from audit.tracking import Cursor, tables_as_modelled
 
-SEALING = Path(__file__).with_name("sealing.sql").read_text(encoding="utf-8")
+_SQL = Path(__file__).with_name("sealing.sql").read_text(encoding="utf-8")
 CHUNK = 5_000
+NEW_NOTE = "封存格式或算法改变，自此按新的封存；此前的按各自的格式核对。"
 FIRST_NOTE = "自此开始封存。此前已有的历史在此一并计算摘要：此后改动可以查出，此前是否改动过不能证明。"
 
 EXISTING = """
@@ -23,6 +25,14 @@ FROM (SELECT array_agg(row_id ORDER BY row_id) AS ids, string_agg(row_digest, ''
             FROM "{table}" r {only}) digested
       GROUP BY portion ORDER BY portion) gathered
 """
+
+
+def sealing() -> str:
+    """The SQL of the functions that seal, by the program's present format."""
+    now = present()
+    return (
+        _SQL.replace("@format@", str(now.number)).replace("@hash@", now.hash.sql).replace("@size@", str(now.hash.size))
+    )
 
 
 def current_shapes(cursor: Cursor, tables: Sequence[type[models.Model]]) -> dict[str, int]:
@@ -58,6 +68,30 @@ def begin(cursor: Cursor) -> None:
         open_epoch(cursor, note=FIRST_NOTE, covering=[table for table in history_tables() if table.name in there])
 
 
+def is_outdated(cursor: Cursor) -> bool:
+    """Tell whether the newest epoch is of another format, hash or signature than the program's."""
+    cursor.execute("SELECT format, hash_name, signature_name FROM audit_epoch ORDER BY number DESC LIMIT 1")
+    newest, now = cursor.fetchone(), present()
+    return newest is not None and newest != (now.number, now.hash.name, newest[2] and SIGNATURE)
+
+
+def hold_back_changes(cursor: Cursor) -> None:
+    """Let the changes that are under way come to their end, and no other begin before this transaction's end: none is
+    digested by one format and sealed by another."""
+    cursor.execute("LOCK TABLE audit_change, audit_entry IN SHARE ROW EXCLUSIVE MODE")
+
+
+def begin_anew(cursor: Cursor) -> None:
+    """Open an epoch by the program's format and algorithms. Its key is the one before, if that still signs.
+
+    After the functions that seal were written anew, in the transaction that held back changes before.
+    """
+    cursor.execute("SELECT signature_name, key FROM audit_epoch ORDER BY number DESC LIMIT 1")
+    signature, key = cursor.fetchone()
+    is_same = signature in ("", SIGNATURE)
+    open_epoch(cursor, note=NEW_NOTE, signature=signature and SIGNATURE, key=key if is_same else "")
+
+
 def open_epoch(
     cursor: Cursor, *, note: str, signature: str = "", key: str = "", covering: Sequence[HistoryTable] = ()
 ) -> int:
@@ -70,7 +104,7 @@ def open_epoch(
     cursor.execute(
         "INSERT INTO audit_epoch (number, opened_at, format, hash_name, signature_name, key, note)"
         " SELECT coalesce(max(number), 0) + 1, clock_timestamp(), %s, %s, %s, %s, %s FROM audit_epoch RETURNING number",
-        [FORMAT, HASH, signature, key, note],
+        [present().number, present().hash.name, signature, key, note],
     )
     number: int = cursor.fetchone()[0]
     shape_ids = _shape_ids(cursor)

@@ -19,7 +19,7 @@ DECLARE
     last_seal audit_seal%ROWTYPE;
     moment timestamptz;
 BEGIN
-    SELECT sha256(convert_to(E'content 1\n' || coalesce(string_agg(encode(w.digest, 'hex'), E'\n' ORDER BY w.id), '') || E'\n', 'UTF8')),
+    SELECT @hash@(convert_to(E'content @format@\n' || coalesce(string_agg(encode(w.digest, 'hex'), E'\n' ORDER BY w.id), '') || E'\n', 'UTF8')),
            coalesce(sum(cardinality(w.row_ids)), 0)
     INTO content, written
     FROM audit_writtenrows w WHERE w.change_id = sealed_change OR w.epoch_id = sealed_epoch;
@@ -31,15 +31,15 @@ BEGIN
             RAISE EXCEPTION 'history is not sealed yet: run manage.py migrate';
         END IF;
         last_seal.sequence := 0;
-        last_seal.digest := decode(repeat('00', 32), 'hex');
+        last_seal.digest := decode(repeat('00', @size@), 'hex');
     END IF;
     moment := clock_timestamp();
     INSERT INTO audit_seal (sequence, epoch_id, change_id, at, clock_went_back, row_count, content, previous, digest)
     VALUES (
         last_seal.sequence + 1, coalesce(sealed_epoch, last_seal.epoch_id), sealed_change, moment,
         coalesce(moment < last_seal.at, false), written, content, last_seal.digest,
-        sha256(convert_to(
-            E'seal 1\n' || last_seal.sequence + 1 || E'\n' || coalesce(sealed_epoch, last_seal.epoch_id) || E'\n'
+        @hash@(convert_to(
+            E'seal @format@\n' || last_seal.sequence + 1 || E'\n' || coalesce(sealed_epoch, last_seal.epoch_id) || E'\n'
             || (extract(epoch FROM moment) * 1000000)::bigint || E'\n' || encode(last_seal.digest, 'hex') || E'\n'
             || encode(content, 'hex') || E'\n', 'UTF8'))
     ) ON CONFLICT (sequence) DO NOTHING;

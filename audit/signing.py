@@ -132,3 +132,6 @@ def is_signed(message: bytes, signature: bytes, public: str) -> bool:
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+VERIFIERS = {SIGNATURE: is_signed}  # each signature that anchors were ever made with, by its name

@@ -18,11 +18,11 @@ from django.db import connection, models, transaction
 
 from audit import signing
 from audit.anchors import Anchor, microseconds, take
-from audit.canonical import FORMAT, history_table, row_text
-from audit.models import Change, Entry, Seal, WrittenRows
+from audit.canonical import history_table, row_text
+from audit.models import Change, Entry, Epoch, Seal, WrittenRows
 from audit.spreadsheets import csv_of
 from audit.subjects import registered
-from audit.verification.rows import DIGEST, Shaped, shapes
+from audit.verification.rows import Shaped, shapes
 
 BUNDLE_FORMAT = 1
 LIMIT = 10_000  # records
@@ -122,7 +122,9 @@ def _lines(wanted: set[int], rows: Disclosed, anchor: Anchor) -> Iterator[bytes]
         first = min(wanted)
         seals = Seal.objects.filter(sequence__gte=first, sequence__lte=anchor.count).order_by("sequence")
         told = sum(len(part["rows"]) for parts in covered.values() for part in parts)
-        head = {"bundle": BUNDLE_FORMAT, "format": FORMAT, "first": first, "changes": len(wanted), "rows": told}
+        head: dict[str, Any] = {"bundle": BUNDLE_FORMAT, "first": first, "changes": len(wanted), "rows": told}
+        epochs = Epoch.objects.values_list("number", "format", "hash_name")
+        head["epochs"] = {str(number): [form, hash_name] for number, form, hash_name in epochs}
         yield _line(head | {"previous": bytes(seals[0].previous).hex()})
         for seal in seals.iterator():
             values: dict[str, Any] = {"sequence": seal.sequence, "epoch": seal.epoch_id, "at": microseconds(seal.at)}
@@ -143,13 +145,14 @@ def _written(cursor: Any, sequence: int, rows: Disclosed, known: Mapping[int, Sh
     found = []
     for each in WrittenRows.objects.filter(**of).order_by("pk"):
         shape, digests = known[each.shape_id], bytes(each.digests)
+        size = len(digests) // len(each.row_ids)
         asked = rows.get(shape.table, set()).intersection(each.row_ids)
         found.append(
             {
                 "table": shape.table,
                 "columns": [name for name, _ in shape.columns],
                 "ids": list(each.row_ids),
-                "digests": [digests[at : at + DIGEST].hex() for at in range(0, len(digests), DIGEST)],
+                "digests": [digests[at : at + size].hex() for at in range(0, len(digests), size)],
                 "rows": _texts(cursor, shape, sorted(asked)) if asked else {},
             }
         )

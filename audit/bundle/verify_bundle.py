@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 Read = Callable[[str], bytes]
+HASHES = {(1, "sha256"): hashlib.sha256}  # by the format and the hash that an epoch names
+SIGNATURES = ("ed25519",)
 
 
 class Mismatch(Exception):
@@ -26,6 +28,12 @@ class Mismatch(Exception):
 
 def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
+
+
+def digest_of(form: tuple[int, str], kind: str, *lines: object) -> str:
+    """The digest of lines under a head that names the kind and the format."""
+    text = "".join(f"{line}\n" for line in (f"{kind} {form[0]}", *lines))
+    return HASHES[form](text.encode()).hexdigest()
 
 
 def opened(place: Path) -> Read:
@@ -50,19 +58,19 @@ def check_files(read: Read) -> int:
     return len(listed)
 
 
-def check_rows(seal: dict[str, Any]) -> int:
+def check_rows(seal: dict[str, Any], form: tuple[int, str]) -> int:
     """What a change wrote: each disclosed row has its digest, all digests together have the seal's content."""
     where, disclosed, digests = f"第{seal['sequence']}号封印", 0, []
     for part in seal["written"]:
         ids, own = [str(key) for key in part["ids"]], part["digests"]
         by_key = {key: own[at] for at, key in enumerate(ids)}
         for key, text in part["rows"].items():
-            if by_key.get(key) != sha256(text.encode()):
+            if by_key.get(key) != HASHES[form](text.encode()).hexdigest():
                 raise Mismatch(f"{where}：{part['table']} 第 {key} 行与摘要不符")
             disclosed += 1
-        told = ["rows 1", part["table"], ",".join(part["columns"]), ",".join(ids), "".join(own)]
-        digests.append(sha256(("\n".join(told) + "\n").encode()))
-    if sha256(("content 1\n" + "\n".join(digests) + "\n").encode()) != seal["content"]:
+        told = (part["table"], ",".join(part["columns"]), ",".join(ids), "".join(own))
+        digests.append(digest_of(form, "rows", *told))
+    if digest_of(form, "content", *digests) != seal["content"]:
         raise Mismatch(f"{where}：内容与封印不符")
     return disclosed
 
@@ -81,17 +89,21 @@ def check_chain(read: Read) -> tuple[int, int, int, set[str]]:
     changes: set[str] = set()
     lines = read("trail.jsonl").decode().splitlines()
     head, anchor = json.loads(lines[0]), json.loads(read("chain.anchor"))
-    if head["bundle"] != 1 or anchor["format"] != 1 or anchor["hash"] != "sha256":
-        raise Mismatch("格式不是本程序能核对的版本")
+    if head["bundle"] != 1:
+        raise Mismatch(f"不认识线索包格式“{head['bundle']}”")
+    forms = {int(number): (form, name) for number, (form, name) in head["epochs"].items()}
+    for form, name in (*forms.values(), (anchor["format"], anchor["hash"])):
+        if (form, name) not in HASHES:
+            raise Mismatch(f"不认识封存格式“{form}”、摘要算法“{name}”")
     previous, expected, records, rows = head["previous"], head["first"], 0, 0
     for line in lines[1:]:
         seal = json.loads(line)
         if seal["sequence"] != expected:
             raise Mismatch(f"缺第{expected}号封印")
-        told = ["seal 1", seal["sequence"], seal["epoch"], seal["at"], previous, seal["content"]]
-        previous, expected = sha256(("\n".join(map(str, told)) + "\n").encode()), expected + 1
+        form, told = forms[seal["epoch"]], (seal["sequence"], seal["epoch"], seal["at"], previous, seal["content"])
+        previous, expected = digest_of(form, "seal", *told), expected + 1
         if "written" in seal:
-            rows += check_rows(seal)
+            rows += check_rows(seal, form)
             changes.update(key for part in seal["written"] if part["table"] == "audit_change" for key in part["rows"])
             records += 1
     if (expected - 1, previous) != (anchor["count"], anchor["digest"]):
@@ -103,9 +115,12 @@ def check_chain(read: Read) -> tuple[int, int, int, set[str]]:
 
 def check_key(read: Read) -> str:
     """The key beside the signatures is the one that the anchor names."""
+    anchor = json.loads(read("chain.anchor"))
+    if anchor["signature"] not in SIGNATURES:
+        raise Mismatch(f"不认识签名算法“{anchor['signature']}”")
     lines = read("key.public.pem").decode().splitlines()
     key = base64.b64decode("".join(line for line in lines if not line.startswith("-")))[-32:].hex()
-    if json.loads(read("chain.anchor"))["key"] != key:
+    if anchor["key"] != key:
         raise Mismatch("公钥不是锚点所写的那一个")
     return key
 

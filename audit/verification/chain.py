@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import NamedTuple
 
-from audit.canonical import content_bytes, seal_bytes
+from audit.canonical import SHA256, Format, format_named
 from audit.tracking import Cursor
 from audit.verification.findings import Findings, Kind
 from audit.verification.rows import Rows, Written
@@ -14,7 +13,6 @@ SEALS_AT_ONCE = 1_000
 ROWS_AT_ONCE = 2_000
 STATEMENTS_AT_ONCE = 500
 PORTIONS_AT_ONCE = 1  # of what was there when sealing began; each has thousands of rows
-NOTHING = bytes(32)
 
 SEALS = """
 SELECT sequence, epoch_id, change_id, (extract(epoch FROM at) * 1000000)::bigint, clock_went_back, row_count,
@@ -58,10 +56,12 @@ class Chain:
     progress: Callable[[int], None]
     last: Link | None = None
     statements: int = 0
+    forms: dict[int, Format] = field(default_factory=dict)  # by epoch
     digests_at: dict[int, bytes | None] = field(default_factory=dict)  # wanted by anchors
 
     def walk(self, start: int = 0) -> None:
         """Check every seal after number ``start``, which is taken as it is."""
+        self._read_epochs()
         if start:
             self.cursor.execute(SEALS, [start - 1, 1])
             found = self.cursor.fetchone()
@@ -70,6 +70,16 @@ class Chain:
             self._check_links(portion)
             self._check_contents(portion)
             self.progress(portion[-1].sequence)
+
+    def _read_epochs(self) -> None:
+        """Learn the format of each epoch; one that this program doesn't know is named."""
+        self.cursor.execute("SELECT number, format, hash_name FROM audit_epoch ORDER BY number")
+        for number, form, hash_name in self.cursor.fetchall():
+            known = format_named(form, hash_name)
+            if known is not None:
+                self.forms[number] = known
+            else:
+                self.findings.add(Kind.UNKNOWN, f"第{number}期封存规则", words=f"格式 {form}，摘要算法 {hash_name}")
 
     def _portions(self, start: int) -> Iterator[list[Link]]:
         """Yield seals in order, as many as have about ROWS_AT_ONCE rows."""
@@ -103,14 +113,15 @@ class Chain:
         if link.sequence != expected:
             gap = f"缺第{expected}号" + (f"至第{link.sequence - 1}号" if link.sequence - 1 > expected else "")
             self.findings.add(Kind.HOLE, "封印", link.name, gap)
-        own = sha256(
-            seal_bytes(link.sequence, link.epoch, link.at, bytes(link.previous), bytes(link.content))
-        ).digest()
-        hangs_on = bytes(last.digest) if last else NOTHING
+        form = self.forms.get(link.epoch)
+        own = form and form.hash.digest(
+            form.seal_bytes(link.sequence, link.epoch, link.at, bytes(link.previous), bytes(link.content))
+        )
+        hangs_on = bytes(last.digest) if last else bytes((form.hash if form else SHA256).size)
         if bytes(link.previous) != hangs_on and link.sequence == expected:
-            moved = own != bytes(link.digest) and self._is_of_another(bytes(link.previous))
+            moved = own is not None and own != bytes(link.digest) and self._is_of_another(bytes(link.previous))
             self.findings.add(Kind.REORDERED if moved else Kind.BROKEN, "封印", link.name)
-        elif own != bytes(link.digest):
+        elif own is not None and own != bytes(link.digest):
             self.findings.add(Kind.ALTERED, "封印", link.name)
         if link.clock_went_back != (last is not None and link.at < last.at) and link.sequence == expected:
             self.findings.add(Kind.ALTERED, "封印", link.name, "时钟倒退的标记")
@@ -132,14 +143,17 @@ class Chain:
             self.statements += len(page)
             self.rows.check([each for _, each in page])
         for link in portion:
-            if sha256(content_bytes(written[link.owner])).digest() != bytes(link.content):
+            form = self.forms.get(link.epoch)
+            if form and form.hash.digest(form.content_bytes(written[link.owner])) != bytes(link.content):
                 self.findings.add(Kind.ALTERED, "封印", link.name, "所列内容多了、少了或换了次序")
-            elif counted[link.owner] != link.row_count:
+            elif form and counted[link.owner] != link.row_count:
                 self.findings.add(Kind.ALTERED, "封印", link.name, "行数")
 
     def _pages(self, portion: list[Link]) -> Iterator[list[tuple[int, Written]]]:
-        changes = [link.change for link in portion if link.change is not None]
-        epochs = [link.epoch for link in portion if link.change is None]
+        """What was written under the seals of a portion; what is of an unknown format is left out."""
+        forms = {link.owner: form for link in portion if (form := self.forms.get(link.epoch))}
+        changes = [link.change for link in portion if link.change is not None and link.owner in forms]
+        epochs = [link.epoch for link in portion if link.change is None and link.owner in forms]
         for of, owners, at_once in (
             ("w.change_id = ANY(%s)", changes, STATEMENTS_AT_ONCE),
             ("w.epoch_id = ANY(%s)", epochs, PORTIONS_AT_ONCE),
@@ -147,11 +161,11 @@ class Chain:
             at = 0
             while owners:
                 self.cursor.execute(WRITTEN.format(of=of), [owners, at, at_once])
-                page = [
-                    (owner, Written(key, shape, ids, bytes(digests), bytes(digest)))
-                    for key, owner, shape, ids, digests, digest in self.cursor.fetchall()
-                ]
-                if not page:
+                found = self.cursor.fetchall()
+                if not found:
                     break
-                yield page
-                at = page[-1][1].key
+                yield [
+                    (owner, Written(key, shape, ids, bytes(digests), bytes(digest), forms[owner]))
+                    for key, owner, shape, ids, digests, digest in found
+                ]
+                at = found[-1][0]

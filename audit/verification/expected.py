@@ -11,7 +11,7 @@ from audit.functions import registered
 from audit.generator import keep_statements, statements
 from audit.guards import statements as guards_of
 from audit.models import Change, Entry
-from audit.sealing import SEALING
+from audit.sealing import sealing
 from audit.security_rights import clearing
 from audit.tracking import tracked_models
 
@@ -43,7 +43,7 @@ def sql_of_migrate(shapes: dict[str, int]) -> Iterator[str]:
         yield statements(model, version, shapes.get(history_table(version).name, 0))
     for history in (Change, Entry):
         yield keep_statements(history, shapes.get(history_table(history).name, 0))
-    yield SEALING
+    yield sealing()
     yield clearing(settings.SECURITY_TRAIL_MONTHS)
     yield from (guards_of(model) for model, _ in tracked_models())
 

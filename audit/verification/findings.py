@@ -19,6 +19,7 @@ class Kind(StrEnum):
     REWRITTEN = "与锚点不符"
     UNGUARDED = "触发器或函数缺失、停用或被改写"
     FOREIGN = "不是本系统所设"
+    UNKNOWN = "本程序不认识的封存规则，不能核对"
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,11 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
 
-from audit.canonical import row_text, rows_bytes
+from audit.canonical import Format, row_text
 from audit.tracking import Cursor
 from audit.verification.findings import Findings, Kind
 
-DIGEST = 32
 AT_ONCE = 1_000
 
 
@@ -30,9 +28,11 @@ class Written:
     ids: Sequence[int]
     digests: bytes
     digest: bytes
+    form: Format  # of its epoch
 
     def pairs(self) -> Iterable[tuple[int, bytes]]:
-        return ((row, self.digests[at * DIGEST : (at + 1) * DIGEST]) for at, row in enumerate(self.ids))
+        size = self.form.hash.size
+        return ((row, self.digests[at * size : (at + 1) * size]) for at, row in enumerate(self.ids))
 
 
 @dataclass
@@ -49,22 +49,22 @@ class Rows:
 
     def check(self, written: Sequence[Written]) -> None:
         """Compare all that these statements wrote; a statement's own digest first."""
-        by_shape: dict[int, dict[int, bytes]] = {}
+        by_shape: dict[tuple[int, Format], dict[int, bytes]] = {}
         for each in written:
             shaped = self.shapes.get(each.shape)
             if shaped is None or shaped.table not in self.keys:
                 self.findings.add(Kind.ALTERED, "audit_writtenrows", each.key, "不知是哪张表的行")
                 continue
-            expected = sha256(rows_bytes(shaped.table, shaped.columns, each.ids, each.digests)).digest()
-            if expected != each.digest:
+            told = each.form.rows_bytes(shaped.table, shaped.columns, each.ids, each.digests)
+            if each.form.hash.digest(told) != each.digest:
                 self.findings.add(Kind.ALTERED, "audit_writtenrows", each.key, f"{shaped.table} 的行摘要")
-            by_shape.setdefault(each.shape, {}).update(each.pairs())
-        for shape, digests in by_shape.items():
+            by_shape.setdefault((each.shape, each.form), {}).update(each.pairs())
+        for (shape, form), digests in by_shape.items():
             ids = list(digests)
             for start in range(0, len(ids), AT_ONCE):
-                self._compare(self.shapes[shape], ids[start : start + AT_ONCE], digests)
+                self._compare(self.shapes[shape], form, ids[start : start + AT_ONCE], digests)
 
-    def _compare(self, shaped: Shaped, ids: list[int], digests: dict[int, bytes]) -> None:
+    def _compare(self, shaped: Shaped, form: Format, ids: list[int], digests: dict[int, bytes]) -> None:
         table = shaped.table
         found = dict(self._texts(shaped, ids))
         if table in self.unreadable:
@@ -77,7 +77,7 @@ class Rows:
             if text is None:
                 self.findings.add(Kind.REMOVED, table, row)
                 continue
-            digest = sha256(text.encode()).digest()
+            digest = form.hash.digest(text.encode())
             if digest != digests[row]:
                 originals = originals or set(digests.values())
                 self.findings.add(Kind.REORDERED if digest in originals else Kind.ALTERED, table, row)

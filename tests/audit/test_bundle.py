@@ -130,6 +130,22 @@ class TestTheVerifier:
         code, told = verified(folder)
         assert (code, "trail.csv" in told) == (1, True), told
 
+    @pytest.mark.parametrize(
+        ("file", "before", "after", "words"),
+        [
+            ("trail.jsonl", '[1,"sha256"]', '[7,"sm3"]', "不认识封存格式“7”、摘要算法“sm3”"),
+            ("chain.anchor", '"sha256"', '"sm3"', "不认识封存格式“1”、摘要算法“sm3”"),
+            ("chain.anchor", '"ed25519"', '"sm2"', "不认识签名算法“sm2”"),
+            ("trail.jsonl", '"bundle":1', '"bundle":2', "不认识线索包格式“2”"),
+        ],
+    )
+    def test_names_what_it_does_not_know(self, folder: Path, file: str, before: str, after: str, words: str) -> None:
+        text = (folder / file).read_text()
+        assert before in text
+        (folder / file).write_text(text.replace(before, after))
+        listed_anew(folder)
+        assert words in verified(folder)[1]
+
     def test_refuses_another_anchor(self, folder: Path) -> None:
         anchor = json.loads((folder / "chain.anchor").read_text())
         (folder / "chain.anchor").write_text(json.dumps(anchor | {"digest": "00" * 32}))

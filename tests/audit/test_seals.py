@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, connections, models, transaction
 from django.db.utils import OperationalError
 
-from audit.canonical import content_bytes, rows_bytes, seal_bytes
+from audit.canonical import present
 from audit.models import Change, Entry, Epoch, Seal, WrittenRows
 from audit.recording import REASON_LIMIT, record, record_each, recorded
 from audit.tracking import tracked_models
@@ -82,12 +82,12 @@ class TestASeal:
             rows = [model.objects.get(pk=key) for key in written.row_ids]
             leaves = b"".join(sha256(text_of(row, columns)).digest() for row in rows)
             assert leaves == bytes(written.digests)
-            digest = sha256(rows_bytes(written.shape.table_name, columns, written.row_ids, leaves)).digest()
+            digest = sha256(present().rows_bytes(written.shape.table_name, columns, written.row_ids, leaves)).digest()
             assert digest == bytes(written.digest)
             digests.append(digest)
-        content = sha256(content_bytes(digests)).digest()
+        content = sha256(present().content_bytes(digests)).digest()
         assert content == bytes(seal.content)
-        own = seal_bytes(seal.sequence, seal.epoch_id, microseconds(seal.at), bytes(seal.previous), content)
+        own = present().seal_bytes(seal.sequence, seal.epoch_id, microseconds(seal.at), bytes(seal.previous), content)
         assert sha256(own).digest() == bytes(seal.digest)
 
     def test_a_zero_is_written_as_the_database_prints_it(self) -> None:

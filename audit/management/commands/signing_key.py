@@ -6,7 +6,7 @@ from django.db import DatabaseError, connections, transaction
 from audit import signing
 from audit.anchors import take
 from audit.models import Epoch
-from audit.sealing import open_epoch
+from audit.sealing import is_outdated, open_epoch
 
 NOTE = "启用签名密钥。"
 
@@ -18,6 +18,9 @@ class Command(BaseCommand):
         parser.add_argument("--rotate", action="store_true", help="换用新密钥，旧私钥随即销毁，旧公钥保留")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        with connections["owner"].cursor() as cursor:
+            if is_outdated(cursor):
+                raise CommandError("封存格式或算法已改变：请先运行 python manage.py migrate。")
         try:
             former = signing.current() if signing.has_key() else None
             key = self.change_over(former) if former is None or options["rotate"] else former

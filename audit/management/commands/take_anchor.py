@@ -19,3 +19,5 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         self.stdout.write(anchor.line)
         self.stderr.write(f"已存入 {folder()}。")
+        if not anchor.values["sm3"]:
+            self.stderr.write("本机的密码库没有 SM3，锚点中的国密摘要（sm3）为空。")
