@@ -109,7 +109,7 @@ def _decided_at(case: Evaluation | None, moment: datetime) -> dict[int, DecidedA
         return {}
     versions: Any = DecidedAssessment.history.filter(evaluation_id=case.pk).values_list("id", flat=True)
     rows = as_it_was(DecidedAssessment, set(versions), moment)
-    people = User.objects.in_bulk({row.by_id for row in rows})
+    people = known_then(User, {row.by_id for row in rows}, moment)
     for row in rows:
         row.by = people[row.by_id]
     return {row.indicator_id: row for row in rows}

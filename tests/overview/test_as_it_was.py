@@ -17,12 +17,13 @@ from audit.past import moment_in
 from audit.recording import recorded
 from evaluation.models import Evaluation
 from indicators.models import AnnualTarget
+from organisations.models import Organisation, Role
 from overview.audit import sealed
 from responsibilities.models import Responsibility
 from submissions.actions import agree_to_correction, approve, ask_for_correction, return_for_correction, submit
 from tests.factories.evaluation import case
 from tests.factories.indicators import indicator
-from tests.factories.organisations import auditor, leader, organisation, reporter, reviewer
+from tests.factories.organisations import auditor, leader, organisation, person, reporter, reviewer
 from tests.factories.plans import plan
 from tests.factories.submissions import evidence_of, published, saved, submitted
 from tests.overview.pages import html_for, opened_by, signed_in
@@ -198,6 +199,39 @@ class TestPages:
         path = f"/{of.plan.code}/overview/"
         assert "≥3.5" in opened_by(leader(), path)
         assert "≥3.5" not in opened_by(leader(), f"{path}?as_of={between}")
+
+    def test_the_plan(self, moments) -> None:
+        anna = reporter()
+        row = indicator(target="100", lead=anna.organisation)
+        before, unit = moments(), anna.organisation.display_name
+        with recorded(by=None, reason="调整"):
+            row.name, row.target, row.target_printed = "新指标", 333, "333"
+            row.save()
+            Organisation.objects.filter(pk=anna.organisation_id).update(name="新单位", short_name="新单位")
+        path = f"/{row.plan.code}/?as_of="
+        now, then = (opened_by(leader(), f"{path}{moment}") for moment in (moments(), before))
+        assert ("新指标" in now, "333" in now, "新单位" in now) == (True, True, True)
+        assert ("新指标" in then, "333" in then, "新单位" in then) == (False, False, False)
+        assert f"牵头单位 {unit}" in then
+        assert "按时点查看" in then
+        assert "当时还没有这份规划" in opened_by(leader(), f"{path}2001-01-01")
+
+    def test_the_plan_is_not_there_for_one_who_reads_no_business(self) -> None:
+        opened_by(person(Role.SYSTEM_ADMINISTRATOR), f"/{plan().code}/?as_of=2001-01-01", status=404)
+
+    def test_the_plan_costs_what_it_is_large(self, moments, django_assert_max_num_queries) -> None:
+        of = plan()
+        for _ in range(12):
+            published(indicator(of=of), "40")
+        client, moment = signed_in(leader()), moments()
+        with django_assert_max_num_queries(30):
+            client.get(f"/{of.code}/?as_of={moment}")
+
+    def test_a_page_that_cannot_be_seen_at_a_moment_says_so(self) -> None:
+        of = plan()
+        for path in ("search/", "help/"):
+            assert "本页显示的是现在的内容" in opened_by(leader(), f"/{of.code}/{path}?as_of=2001-01-01")
+            assert "本页显示的是现在的内容" not in opened_by(leader(), f"/{of.code}/{path}")
 
     def test_before_anything_was_there(self, corrected) -> None:
         figure, _ = corrected
