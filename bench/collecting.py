@@ -88,9 +88,20 @@ def database_of_its_own() -> Iterator[None]:
     try:
         yield
     finally:
-        for each in (default, owner):
-            each.close()
+        default.close()
+        wait_until_alone(owner)
+        owner.close()
         owner.creation.destroy_test_db(original, verbosity=0)
+
+
+def wait_until_alone(owner: Any) -> None:
+    """The live server's last request may still be closing its connection."""
+    for _ in range(20):
+        with owner.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+            if cursor.fetchone()[0] == 1:
+                return
+        time.sleep(1)
 
 
 def make_compared_table() -> None:

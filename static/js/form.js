@@ -92,7 +92,8 @@ window.Form = (() => {
   const print = document.getElementById("print");
   print.hidden = false;
   print.addEventListener("click", () => window.print());
-  window.Tabs.heldElsewhere().then((held) => window.Restoring.restore(send, held));
+  document.addEventListener("DOMContentLoaded", () => // when the other scripts of the page are there
+    window.Tabs.heldElsewhere().then((held) => window.Restoring.restore(send, held)));
 
   /* Last period's explanation as a starting point: marked until it is edited. */
   document.addEventListener("click", (event) => {
