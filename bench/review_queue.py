@@ -5,6 +5,7 @@ Makes a database of its own on the server of OWNER_DATABASE_URL, and drops it at
 """
 
 import argparse
+import json
 import os
 import statistics
 import sys
@@ -22,6 +23,7 @@ django.setup()
 
 import psycopg  # noqa: E402
 from django.db import connection, connections  # noqa: E402
+from django.db.models import JSONField, Model  # noqa: E402
 from django.http import HttpRequest, HttpResponse  # noqa: E402
 from django.template import engines  # noqa: E402
 from django.test import Client, RequestFactory  # noqa: E402
@@ -33,7 +35,7 @@ from audit.recording import recorded  # noqa: E402
 from indicators.models import Indicator, IndicatorCategory  # noqa: E402
 from organisations.models import Organisation, Role, RoleGrant, User  # noqa: E402
 from plans.models import PeriodKind, Plan, ReportingPeriod  # noqa: E402
-from submissions.models import Submission  # noqa: E402
+from submissions.models import Figure, Submission  # noqa: E402
 
 FEW = 100
 AT_MOST = 12
@@ -46,22 +48,23 @@ ADDRESSES = {
 }
 # the rows are there before anybody measures: written past the triggers, by the owner
 TABLES = ("submissions_submission", "submissions_figure")
-FORMS = """
-INSERT INTO submissions_submission
-    (period_id, organisation_id, organisation_name, state, deadline, round, submitted_at, first_submitted_at)
-SELECT period.id, body.id, body.name, 'submitted', period.deadline, 1, s.at, s.at
+FORMS = {
+    "period_id": "period.id", "organisation_id": "body.id", "organisation_name": "body.name", "state": "'submitted'",
+    "deadline": "period.deadline", "round": "1", "submitted_at": "at", "first_submitted_at": "at",
+}  # fmt: skip
+FROM_PERIODS = """
 FROM plans_reportingperiod period CROSS JOIN organisations_organisation body,
-    LATERAL (SELECT now() - (body.id + period.id) * interval '1 second' AS at) s
-WHERE body.code LIKE 'u%'
+    LATERAL (SELECT now() - (body.id + period.id) * interval '1 second' AS at) moment
+WHERE NOT EXISTS (SELECT 1 FROM submissions_submission known WHERE known.period_id = period.id)
 """
-CELLS = """
-INSERT INTO submissions_figure
-    (submission_id, indicator_id, organisation_id, period_id, state, is_owed, answer, value, value_printed, parts,
-     no_data_reason, as_of_precision, as_of_printed, growth_source, data_source, explanation, expectation, provenance,
-     reply, revision, saved_at)
-SELECT form.id, indicator.id, form.organisation_id, form.period_id, 'submitted', true, 'value', 50, '50', '[]',
-    '', 'day', '', '', '统计局', '', '', 'report', '', 1, form.submitted_at
+CELLS = {
+    "submission_id": "form.id", "indicator_id": "indicator.id", "organisation_id": "form.organisation_id",
+    "period_id": "form.period_id", "state": "'submitted'", "answer": "'value'", "value": "50",
+    "value_printed": "'50'", "revision": "1", "saved_at": "form.submitted_at",
+}  # fmt: skip
+FROM_FORMS = """
 FROM submissions_submission form CROSS JOIN indicators_indicator indicator
+WHERE NOT EXISTS (SELECT 1 FROM submissions_figure known WHERE known.submission_id = form.id)
 """
 BARE = engines["django"].from_string("<title>{{ plan.name }}</title>")
 
@@ -93,7 +96,13 @@ def prepare(forms: int, cells: int) -> tuple[Plan, User]:
             Indicator(plan=plan, category=category, number=n + 1, name=f"指标{n}", base=0, target=100)
             for n in range(cells)
         )
-        user = User.objects.create(username="bench", name="审核人", organisation=bodies[0])
+        user = User.objects.create(
+            username="bench",
+            name="审核人",
+            organisation=bodies[0],
+            must_change_password=False,
+            password_changed_at=now(),
+        )
         RoleGrant.objects.create(user=user, role=Role.REVIEWER, granted_at=now())
         add_periods(plan, 0, 1)
     return plan, user
@@ -108,13 +117,25 @@ def add_periods(plan: Plan, first: int, count: int) -> None:
     )  # fmt: skip
 
 
+def insert(owner: psycopg.Connection, model: type[Model], named: dict[str, str], source: str) -> None:
+    """Write rows of a model from a query; columns that aren't named get their defaults."""
+    columns, values, defaults = list(named), list(named.values()), []
+    for field in model._meta.local_concrete_fields:
+        if field.attname not in named and not field.primary_key:
+            columns.append(field.attname)
+            values.append("%s")
+            default = field.get_default()
+            defaults.append(json.dumps(default) if isinstance(field, JSONField) else default)
+    words = f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) SELECT {', '.join(values)} {source}"
+    owner.execute(words, defaults)
+
+
 def fill(owner: psycopg.Connection) -> int:
     """Write the forms and cells that the periods lack; return how many forms there are."""
     for table in TABLES:
         owner.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-    known = "NOT EXISTS (SELECT 1 FROM submissions_{0} known WHERE known.{1} = {2}.id)"
-    owner.execute(FORMS + " AND " + known.format("submission", "period_id", "period"))
-    owner.execute(CELLS + " WHERE " + known.format("figure", "submission_id", "form"))
+    insert(owner, Submission, FORMS, FROM_PERIODS)
+    insert(owner, Figure, CELLS, FROM_FORMS)
     for table in TABLES:
         owner.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
         owner.execute(f"ANALYZE {table}")

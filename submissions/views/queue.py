@@ -30,8 +30,10 @@ def queue(request: PlanRequest) -> HttpResponse:
     require_reader(request)
     periods = ReportingPeriod.objects.filter(plan=request.plan).exclude(state=PeriodState.PLANNED)
     known = list(periods.order_by("-ends_on"))
-    chosen = chosen_in(request, [period.code for period in known])
-    page = Paginator(waiting(request.user, request.plan, chosen).values_list("pk", flat=True), PAGE)
+    assigned = has_assignments(request.user, request.plan)
+    chosen = chosen_in(request, [period.code for period in known], assigned)
+    keys = list(waiting(request.user, request.plan, chosen).values_list("pk", flat=True))  # counted and cut here
+    page = Paginator(keys, PAGE)
     shown = page.get_page(request.GET.get("page"))
     rows = queued(list(shown.object_list), request.user)
     found = {
@@ -41,7 +43,7 @@ def queue(request: PlanRequest) -> HttpResponse:
         "page": shown,
         "chosen": chosen,
         "choices": {"periods": known, "kinds": OrganisationKind.choices, "news": NEWS, "odd": ODD, "sorts": SORTS},
-        "has_assignments": chosen.whose == "mine" or has_assignments(request.user, request.plan),
+        "has_assignments": assigned or chosen.whose == "mine",
         "may_approve": is_reviewer(request.user) and any(each.may_be_approved_unread for each in rows),
         "corrections": corrections_asked(request.plan),
         "extensions": extensions_asked(request.plan.pk),
@@ -50,9 +52,13 @@ def queue(request: PlanRequest) -> HttpResponse:
     return render(request, "submissions/queue.html", found)
 
 
-def chosen_in(request: PlanRequest, periods: list[str]) -> Chosen:
+def chosen_in(request: PlanRequest, periods: list[str], assigned: bool | None = None) -> Chosen:
     """What the address chooses; whoever has been assigned something sees that first."""
     chosen = Chosen.read(request.GET, periods)
-    if chosen.whose or not has_assignments(request.user, request.plan):
+    if chosen.whose:
+        return chosen
+    if assigned is None:
+        assigned = has_assignments(request.user, request.plan)
+    if not assigned:
         return chosen
     return Chosen.read({**request.GET.dict(), "whose": "mine"}, periods)

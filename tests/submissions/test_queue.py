@@ -155,7 +155,7 @@ class TestFlat:
         sent(base, "甲局", "乙局")
         few = queries(who, queue(base))
         sent(base, *[f"第{number}局" for number in range(6)])
-        assert queries(who, queue(base)) == few <= 30
+        assert queries(who, queue(base)) == few <= 12
 
 
 class TestApprovingSeveral:
