@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
+from arithmetic.shown import number_on_screen
 from plans.models import ReportingPeriod
 from submissions.models import Answer, Figure, ProposalState, ProposedValue, Submission
 from submissions.models.figure import YES_OR_NO
+from submissions.words import plain
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,16 @@ class Waiting:
     def is_blank(self) -> bool:
         """Whether nothing stands in the form yet."""
         return self.figure.answer == Answer.BLANK
+
+    @property
+    def shown(self) -> str:
+        """What is proposed, as a page shows it; parts and percents as they were written."""
+        value, text = self.proposal.value, self.proposal.text
+        return (
+            number_on_screen(value)
+            if self.proposal.answer == Answer.VALUE and text == plain(value)
+            else self.proposal.shown
+        )
 
     @property
     def unit(self) -> str:

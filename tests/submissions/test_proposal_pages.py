@@ -119,7 +119,7 @@ class TestDeciding:
     def test_ones_own_value_stays_until_one_says_otherwise(self, form: Submission, writer: User) -> None:
         (first, _) = proposals(form)
         saved(first.figure, "8", by=writer)
-        assert "改用 9741.43" in text(writer, of(form, "form"))
+        assert "改用 9,741.43" in text(writer, of(form, "form"))
         assert "刚刚修改过" in self.sent(form, writer, "take_proposals", {"take": f"{first.pk}@0"})
         assert answers(form)[0] == "8"
         self.sent(form, writer, "take_proposals", {"take": f"{first.pk}@1"})
