@@ -15,13 +15,16 @@ MARK = "<!-- rows -->"
 def in_two_parts(
     request: HttpRequest, template: str, early: Mapping[str, Any], late: Callable[[], Mapping[str, Any]]
 ) -> StreamingHttpResponse:
-    """Render the page's head with ``early``, and once that is on its way the rest with what ``late`` reads as well."""
+    """Render the page's head with ``early``, and once that is on its way the rest with what ``late`` reads as well.
+
+    While the head is made ``is_head`` is true: what asks the database after the mark stands aside then.
+    """
     get_token(request)  # its cookie can't follow when the head is on its way
     page: Any = get_template(template)
     context = RequestContext(request, dict(early))
     with context.bind_template(page.template):
         given = context.flatten()
-    head = page.template.render(Context(given)).partition(MARK)[0]
+    head = page.template.render(Context(given | {"is_head": True})).partition(MARK)[0]
 
     def parts() -> Iterator[str]:
         yield head
