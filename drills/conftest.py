@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.conftest import axe, browser, errors, open_context  # noqa: F401  (one browser for all drills)
+from tests.conftest import django_db_setup  # noqa: F401  (the database as tests have it)
 
 PROJECT = Path(__file__).resolve().parents[1]
 UNSET = ("DATABASE_URL", "OWNER_DATABASE_URL", "REDIS_URL", "DEBUG", "SECRET_KEY", "DJANGO_SETTINGS_MODULE", "PORT")

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from tests.conftest import django_db_setup  # noqa: F401  (the database as its tests have it)
 from tests.factories.organisations import reporter
 from tests.submissions.workbook.hostile_reading import good_book, wrong_about
 from tests.workbooks.hostile import KINDS, hostile

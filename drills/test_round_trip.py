@@ -13,7 +13,6 @@ from organisations.models import User
 from submissions.models import Submission, UploadedWorkbook
 from submissions.views.workbook import address_of
 from submissions.workbook.sheets import NOTES
-from tests.conftest import django_db_setup  # noqa: F401  (the database as its tests have it)
 from tests.factories.organisations import reporter
 from tests.factories.submissions import note_in, saved
 from tests.submissions.pages import client_of, of, text
