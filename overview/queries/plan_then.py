@@ -79,12 +79,12 @@ def _parts_at(plan: Plan, moment: datetime) -> Parts:
         if (row.valid_from or day) <= day <= (row.valid_to or day)
     ]
     organisations = known_then(Organisation, {row.organisation_id for row in rows}, moment)
-    found: Parts = defaultdict(list)
+    named: dict[tuple[str, int], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for row in sorted(
         rows, key=lambda row: (order.index(Part(row.part)), organisations[row.organisation_id].position)
     ):
-        words = f"{row.get_part_display()} {organisations[row.organisation_id].display_name}"
+        name = organisations[row.organisation_id].display_name
         for kind, key in (("indicator", row.indicator_id), ("task", row.task_id), ("project", row.project_id)):
             if key is not None:
-                found[kind, key].append(words)
-    return found
+                named[kind, key][row.get_part_display()].append(name)
+    return {thing: [f"{part} {'、'.join(names)}" for part, names in parts.items()] for thing, parts in named.items()}
