@@ -84,7 +84,7 @@ def database_of_its_own() -> Iterator[None]:
     original = owner.settings_dict["NAME"]
     owner.settings_dict["TEST"]["NAME"] = f"bench_{original}"
     owner.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    default.settings_dict["NAME"] = owner.settings_dict["NAME"]
+    default.settings_dict |= {"NAME": owner.settings_dict["NAME"], "CONN_MAX_AGE": 0}  # no request keeps a connection
     try:
         yield
     finally:
@@ -249,6 +249,7 @@ def typing(form: Submission, by: User) -> None:
         page.goto(site + address(form, "form"), timeout=120_000)
         times = sorted(Decimal(str(each)) for each in typed_in(page, form.figures.count()))
         browser.close()
+        connections["default"].close()  # the driver's loop has a connection of its own
     server.terminate()
     print(
         f"在 {form.figures.count()} 行中输入：每键中位 {statistics.median(times):.0f} 毫秒，"
