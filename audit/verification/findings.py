@@ -18,6 +18,8 @@ class Kind(StrEnum):
     SHORTENED = "末尾被截短"
     REWRITTEN = "与锚点不符"
     UNGUARDED = "触发器或函数缺失、停用或被改写"
+    LOOSENED = "约束缺失或被放宽"
+    GRANTED = "数据库权限过宽"
     FOREIGN = "不是本系统所设"
     UNKNOWN = "本程序不认识的封存规则，不能核对"
 

@@ -4,6 +4,7 @@ somebody else's beside it."""
 from audit.tracking import Cursor, guarded_models
 from audit.verification.expected import Function, as_written, functions, sql_of_migrate, triggers
 from audit.verification.findings import Findings, Kind
+from audit.verification.holding import check_holding
 
 FUNCTIONS = """
 SELECT p.proname, pg_get_function_arguments(p.oid), pg_get_function_result(p.oid), p.prosrc, l.lanname,
@@ -44,6 +45,7 @@ def check_structure(cursor: Cursor, shapes: dict[str, int], findings: Findings) 
     cursor.execute(BESIDE, {"tables": sorted(model._meta.db_table for model in guarded_models())})
     for thing, name in cursor.fetchall():
         findings.add(Kind.FOREIGN, thing, name)
+    check_holding(cursor, findings)
 
 
 def _check_functions(cursor: Cursor, expected: dict[tuple[str, str], Function], findings: Findings) -> None:

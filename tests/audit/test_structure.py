@@ -8,6 +8,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.db import connections
 
 from audit.models import Shape
@@ -213,3 +214,57 @@ class TestWhatIsNotOurs:
         owner.execute(OWN)
         owner.execute("CREATE TRIGGER first BEFORE INSERT ON django_session FOR EACH ROW EXECUTE FUNCTION own()")
         assert found(owner, shapes) == []
+
+
+class TestAConstraint:
+    @pytest.mark.parametrize(
+        ("table", "name"),
+        [
+            ("submissions_submission", "nobody_decides_on_a_form_of_their_own"),
+            ("submissions_publishedvalue", "published_value_once_a_figure_and_review"),
+            ("organisations_rolegrant", "administrators_hold_one_role_only"),
+        ],
+    )
+    def test_that_is_gone_is_named(self, owner: Any, shapes: Any, table: str, name: str) -> None:
+        owner.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+        assert found(owner, shapes) == [(Kind.LOOSENED, f"约束 {table}.{name}", "缺失")]
+
+    @pytest.mark.parametrize("condition", ["true", "decided_by_id IS NULL OR decided_by_id > 0"])
+    def test_that_asks_something_else_is_named(self, owner: Any, shapes: Any, condition: str) -> None:
+        name = "nobody_decides_on_a_form_of_their_own"
+        owner.execute(f"ALTER TABLE submissions_submission DROP CONSTRAINT {name}")
+        owner.execute(f"ALTER TABLE submissions_submission ADD CONSTRAINT {name} CHECK ({condition}) NOT VALID")
+        assert found(owner, shapes) == [(Kind.LOOSENED, f"约束 submissions_submission.{name}", "内容与程序不符")]
+
+    def test_of_one_live_row_is_an_index(self, owner: Any, shapes: Any) -> None:
+        owner.execute("DROP INDEX one_live_grant_of_a_role")
+        assert found(owner, shapes) == [
+            (Kind.LOOSENED, "约束 organisations_rolegrant.one_live_grant_of_a_role", "缺失")
+        ]
+
+
+class TestARight:
+    @pytest.mark.parametrize(
+        ("right", "table"),
+        [
+            ("UPDATE", "audit_entry"),
+            ("DELETE", "audit_seal"),
+            ("INSERT", "submissions_historicalfigure"),
+            ("TRUNCATE", "submissions_figure"),
+            ("SELECT", "audit_securityrecord"),
+            ("UPDATE", "django_content_type"),
+        ],
+    )
+    def test_that_the_application_was_given_is_named(self, owner: Any, shapes: Any, right: str, table: str) -> None:
+        role = settings.DATABASES["default"]["USER"]
+        owner.execute(f"GRANT {right} ON {table} TO {role}")
+        assert found(owner, shapes) == [(Kind.GRANTED, f"权限 {table} {right}", f"给了 {role}")]
+
+    def test_to_one_column_is_named(self, owner: Any, shapes: Any) -> None:
+        owner.execute("GRANT UPDATE (detail) ON audit_entry TO PUBLIC")
+        assert (Kind.GRANTED, "权限 audit_entry UPDATE", "给了 PUBLIC") in found(owner, shapes)
+
+    def test_to_make_objects_is_named(self, owner: Any, shapes: Any) -> None:
+        role = settings.DATABASES["default"]["USER"]
+        owner.execute(f"GRANT CREATE ON SCHEMA public TO {role}")
+        assert found(owner, shapes) == [(Kind.GRANTED, f"角色 {role}", "可以在 public 模式中建立对象")]
