@@ -2,6 +2,7 @@
 the database writes."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -62,11 +63,7 @@ def _check_constraints(cursor: Cursor, findings: Findings) -> None:
             elif found[0] != kind or not found[1] or (columns is not None and found[2] != columns):
                 findings.add(Kind.LOOSENED, "约束", f"{table}.{name}", "内容与程序不符")
         for field in model._meta.local_concrete_fields:
-            if (
-                isinstance(field, models.ForeignKey)
-                and field.db_constraint
-                and (table, field.column) not in foreign_keys
-            ):
+            if isinstance(field, models.ForeignKey) and (table, field.column) not in foreign_keys:
                 findings.add(Kind.LOOSENED, "约束", f"{table}.{field.column}", "不再指向另一张表的行")
 
 
@@ -76,13 +73,18 @@ def _expected(model: type[models.Model]) -> Iterator[tuple[str, str, set[str] | 
         if isinstance(each, models.CheckConstraint):
             condition = each.condition
             names = condition.referenced_base_fields if isinstance(condition, models.Q) else None
-            yield each.name, CHECK, names and {str(model._meta.get_field(name).column) for name in names}
+            yield each.name, CHECK, names and {_column(model, name) for name in names}
         elif isinstance(each, ExclusionConstraint):
             yield each.name, EXCLUSION, None
         elif isinstance(each, models.UniqueConstraint) and (each.condition or each.expressions):
             yield each.name, INDEX, None
         elif isinstance(each, models.UniqueConstraint):
-            yield each.name, UNIQUE, {str(model._meta.get_field(name).column) for name in each.fields}
+            yield each.name, UNIQUE, {_column(model, name) for name in each.fields}
+
+
+def _column(model: type[models.Model], name: str) -> str:
+    field: Any = model._meta.get_field(name)
+    return str(field.column)
 
 
 def _check_rights(cursor: Cursor, findings: Findings) -> None:

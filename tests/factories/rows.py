@@ -25,6 +25,8 @@ NEEDED: dict[str, set[str]] = {
     "submissions.ProgressNote": {"task"},
     "submissions.Evidence": {"figure"},
     "submissions.Remark": {"figure"},
+    "submissions.SourceCheck": {"remark"},
+    "submissions.Reply": {"figure"},
     "submissions.Assignment": {"organisation"},
     "evaluation.DecidedAssessment": {"verdict"},
     "evaluation.DecidedCause": {"cause"},
@@ -36,6 +38,7 @@ FIXED: dict[str, dict[str, Any]] = {
     "submissions.Submission": {"submitted_at": datetime(2023, 6, 30, tzinfo=UTC)},
     "submissions.Figure": {"answer": "", "value": None},
     "submissions.PublishedValue": {"answer": "", "value": None},
+    "submissions.Extension": {"until": datetime(2023, 7, 31, tzinfo=UTC)},
 }
 
 
