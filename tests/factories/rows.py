@@ -46,6 +46,7 @@ FIXED: dict[str, dict[str, Any]] = {
 ACTORS = {
     "submissions.Evidence": "added_by",
     "organisations.RoleGrant": "granted_by",
+    "submissions.Reply": "by",
     "evaluation.PassedOver": "by",
     "evaluation.DecidedAssessment": "by",
 }
