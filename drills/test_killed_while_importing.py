@@ -89,12 +89,12 @@ def test_there_is_all_of_an_import_or_nothing(
     assert "done" in whole.communicate(timeout=120)[0]
     taken = time.monotonic() - began
     assert counted_and_verified(start) == (ROWS, ROWS, 1)
-    points = random.Random(20231231)
+    points, in_time = random.Random(20231231), 0
     for number in range(TIMES):
         process = import_begun(start, f"r{number}")
-        time.sleep(taken * points.random())
+        time.sleep(taken * points.uniform(0, 0.8))  # spread over the import, short of its end
         kill_the_database(environment["DATA_DIR"])
-        process.communicate(timeout=120)
+        in_time += "done" not in process.communicate(timeout=120)[0]
         rows, versions, changes = counted_and_verified(start)
         assert rows == versions == changes * ROWS
-    assert changes <= TIMES, "no kill came in time"
+    assert in_time >= TIMES * 3 // 4, f"only {in_time} kills came before the end of the import"
