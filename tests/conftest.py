@@ -117,19 +117,12 @@ def mail_sink(mail_server: MailSink, settings: object) -> Iterator[MailSink]:
     mail_server.messages.clear()
 
 
-@pytest.fixture(scope="session")
-def worker_process(
-    broker: None, mail_server: MailSink, django_db_setup: None, django_db_blocker: DjangoDbBlocker
-) -> Iterator[Worker]:
-    worker = Worker(EMAIL_HOST="127.0.0.1", EMAIL_PORT=str(mail_server.port))
-    yield worker
-    worker.stop()
-
-
 @pytest.fixture
-def worker(transactional_db: None, worker_process: Worker, broker: None) -> Worker:
+def worker(transactional_db: None, broker: None, mail_server: MailSink) -> Iterator[Worker]:
     """A real worker behind the real broker: ``job.delay()`` in a test is carried out by another process, which sees the
     rows that the test committed and mails to the ``mail_sink``. Wait with ``tests.running.until``. Mark the test
-    ``broker``.
+    ``broker``. It ends with the test: a worker left over would take the jobs of the next one, with other folders.
     """
-    return worker_process
+    started = Worker(EMAIL_HOST="127.0.0.1", EMAIL_PORT=str(mail_server.port))
+    yield started
+    started.stop()

@@ -240,6 +240,8 @@ ADMIN = {
     "submissions.Correction":         "  look     look     -        -        -     ",
     "submissions.Assignment":         "  look     look     -        -        -     ",
     "submissions.Look":               "  look     look     -        -        -     ",
+    "submissions.Extension":          "  look     look     -        -        -     ",
+    "submissions.Reply":              "  look     look     -        -        -     ",
     "submissions.UploadedWorkbook":   "  look     look     -        -        -     ",
     "submissions.CheckFinding":       "  look     look     -        -        -     ",
     "submissions.CheckSetting":       "  look     look     -        -        -     ",
