@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
 from django.db import connections
 
@@ -15,6 +16,8 @@ from audit.canonical import FORMATS, SHA256, Format, Hash
 from audit.generator import install
 from audit.models import Epoch, Seal
 from audit.recording import record, recorded
+from audit.rights import narrow_rights
+from audit.security_rights import install_security
 from audit.signing import SIGNATURE, has_key
 from audit.verification import Kind, verify
 from plans.models import Plan
@@ -38,8 +41,11 @@ def second(request: pytest.FixtureRequest) -> Iterator[Format]:
 
 
 def migrated() -> None:
-    """What ``migrate`` does at its end."""
-    install(connections["owner"], connections["default"].settings_dict["USER"])
+    """What ``migrate`` does at its end: rights to all tables are given, and narrowed again."""
+    owner, role = connections["owner"], connections["default"].settings_dict["USER"]
+    install(owner, role)
+    install_security(owner, role, django_settings.SECURITY_TRAIL_MONTHS)
+    narrow_rights(owner, role)
 
 
 def written(code: str) -> None:
