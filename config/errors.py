@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
@@ -72,6 +73,20 @@ class LostDatabaseMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return lost_database(request) if isinstance(exception, LOST) else None
+
+
+class OnlySentMiddleware:
+    """Answer an address that only takes what a form sends, opened by itself, with a page instead of a blank one."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or request.method != "GET" or response.content:
+            return response
+        page = render_to_string("405.html", request=request)
+        return HttpResponse(page, status=response.status_code, headers={"Allow": response["Allow"]})
 
 
 def database_answers() -> bool:

@@ -54,3 +54,9 @@ def test_a_page_that_is_not_there_leads_back(client: Client) -> None:
     answer = page(client, person(Role.LEADER), "/nowhere/")
     assert answer.status_code == 404
     assert "没有找到这个页面" in answer.content.decode()
+
+
+def test_an_address_that_only_takes_what_a_form_sends_says_so(client: Client) -> None:
+    answer = page(client, person(Role.REVIEWER), f"/{plan().code}/reviews/approve/")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "不能直接打开" in answer.content.decode()
