@@ -27,11 +27,11 @@ def of_changes(changes: Mapping[int, datetime], *, then: bool = False) -> Sealed
     were at a moment."""
     checked, whose = last(), "当时的 " if then else ""
     if checked is None:
-        return Sealed("draft", "还没有核对过", "核对每天自动进行一次。")
+        return Sealed("draft", "还没有核对过", "核对每天自动进行一次")
     broken = sorted(changes.keys() & set(checked.changes))
     if broken:
         return Sealed(
-            "bad", _broken(broken), f"这项数据{whose.strip() or '的'}记录与封印对不上。", tuple(broken), checked.at
+            "bad", _broken(broken), f"这项数据{whose.strip() or '的'}记录与封印对不上", tuple(broken), checked.at
         )
     if not checked.is_whole:
         words = f"全部历史中有 {len(checked.findings)} 处不符，不在这项数据{whose.strip() or '的'}记录中"
@@ -46,7 +46,7 @@ def of_all() -> tuple[Sealed, Checked | None]:
     """Tell of the whole history, with the last check itself."""
     checked = last()
     if checked is None:
-        return Sealed("draft", "还没有核对过", "核对每天自动进行一次。"), None
+        return Sealed("draft", "还没有核对过", "核对每天自动进行一次"), None
     if checked.is_whole and (days := (now() - checked.at).days) >= OVERDUE:
         words = f"已有 {days} 天没有自动核对，请系统管理员查看定时任务"
         return Sealed("warn", "核对已停止", words, (), checked.at), checked
