@@ -20,9 +20,8 @@ class SubmissionsConfig(AppConfig):
         from submissions.subjects import SUBJECTS
 
         register_events()
-        register_functions(
-            "submissions", MIGRATIONS / "facts.sql", MIGRATIONS / "answers.sql", MIGRATIONS / "decisions.sql"
-        )
+        files = ("facts.sql", "answers.sql", "decisions.sql", "proposals.sql")
+        register_functions("submissions", *(MIGRATIONS / name for name in files))
         register_open_work(OPEN_FORMS)
         register_open_work(REVIEWS)
         register_subjects(*SUBJECTS)

@@ -1,5 +1,7 @@
 """Questions about many forms: who may see them, whom they wait for."""
 
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 from django.apps import apps
@@ -66,7 +68,8 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         )
 
     def not_filled_by(self, user: User) -> "SubmissionQuerySet":
-        """Leave out the forms that the person filled in, submitted or asked to correct at any time."""
+        """Leave out the forms that the person filled in, submitted or asked to correct at any time, and those that took
+        over a value of theirs."""
         figures = _versions("Figure").filter(submission_id=OuterRef("pk"), saved_by=user)
         notes = _versions("ProgressNote").filter(submission_id=OuterRef("pk"), saved_by=user)
         submitted = _versions("Submission").filter(id=OuterRef("pk"), submitted_by=user)
@@ -74,7 +77,9 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         added = _rows("Evidence").filter(
             Q(figure__submission_id=OuterRef("pk")) | Q(note__submission_id=OuterRef("pk")), added_by=user
         )
-        return self.exclude(Exists(figures) | Exists(notes) | Exists(submitted) | Exists(asked) | Exists(added))
+        taken = _rows("ProposedValue").filter(figure__submission_id=OuterRef("pk"), proposed_by=user, state="taken")
+        steps = (figures, notes, submitted, asked, added, taken)
+        return self.exclude(reduce(or_, map(Exists, steps)))
 
     def not_confirmed_by(self, user: User) -> "SubmissionQuerySet":
         confirmed = _versions("Submission").filter(id=OuterRef("pk"), confirmed_by=user)

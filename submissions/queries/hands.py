@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 
-from submissions.models import Correction, Evidence, Figure, ProgressNote, Submission
+from submissions.models import Correction, Evidence, Figure, ProgressNote, ProposalState, ProposedValue, Submission
 
 
 def hands_in(forms: Iterable[Submission]) -> dict[int, set[int]]:
@@ -32,3 +32,5 @@ def _steps(keys: set[int]) -> Iterable[QuerySet[Any, tuple[int, int]]]:
     yield asked.values_list("submission_id", "asked_by_id")
     added = Evidence.objects.annotate(form=Coalesce("figure__submission_id", "note__submission_id"))
     yield added.filter(form__in=keys).values_list("form", "added_by_id")
+    taken = ProposedValue.objects.filter(figure__submission__in=keys, state=ProposalState.TAKEN)
+    yield taken.values_list("figure__submission_id", "proposed_by_id")

@@ -3,14 +3,16 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from audit.clock import now
 from audit.models import Entry
 from audit.moves import StaleState
-from audit.recording import recorded
+from audit.recording import Refused, record, recorded
 from organisations.models import User
-from submissions.actions import close_period, decline_proposals, propose_values, submit, take_proposals
+from submissions.actions import approve, close_period, decline_proposals, propose_values, submit, take_proposals
 from submissions.actions.cells import CellConflict
 from submissions.actions.proposals import Asked, Came
-from submissions.models import Answer, Figure, ProposalState, ProposedValue, Submission
+from submissions.models import Answer, Decision, Figure, ProposalState, ProposedValue, Review, Submission
+from submissions.queries.hands import hands_in
 from tests.factories.indicators import indicator
 from tests.factories.organisations import reporter, reviewer
 from tests.factories.plans import plan
@@ -146,6 +148,45 @@ class TestTake:
         proposed(cell)
         with pytest.raises(PermissionDenied):
             self.take(form, who())
+
+
+class TestWhoLoadedItDoesNotDecide:
+    """A value that the organisation took over is still its loader's own: somebody else reviews the form."""
+
+    @pytest.fixture
+    def loader(self) -> User:
+        return reviewer()
+
+    @pytest.fixture
+    def sent(self, form: Submission, cell: Figure, writer: User, loader: User) -> Submission:
+        proposed(cell, by=loader)
+        take_proposals(form, by=writer, seen={ProposedValue.objects.get().pk: 0})
+        saved(form.figures.exclude(pk=cell.pk).get(), "1", by=writer)
+        return submit(Submission.objects.get(pk=form.pk), by=writer)
+
+    def test_the_form_is_not_in_their_queue_and_the_verb_refuses(self, sent: Submission, loader: User) -> None:
+        assert not Submission.objects.all().waiting_for_review(loader, sent.period.plan).exists()
+        assert loader.pk in hands_in([sent])[sent.pk]
+        with pytest.raises(PermissionDenied):
+            approve(sent, by=loader, round=1)
+        assert approve(sent, by=reviewer(), round=1).decision == Decision.APPROVED
+
+    def test_the_database_refuses_too(self, sent: Submission, loader: User) -> None:
+        with recorded(by=loader, reason="准备"):
+            entry = record("submission.approve", sent)
+        row = Review(submission=sent, by=loader, at=now(), round=1, decision=Decision.APPROVED, entry=entry)
+        with pytest.raises(Refused, match="填报过这份表"), recorded(by=loader, reason="审核"):
+            row.save()
+
+    def test_whose_value_was_declined_may_decide(
+        self, form: Submission, cell: Figure, writer: User, loader: User
+    ) -> None:
+        proposed(cell, by=loader)
+        decline_proposals(form, by=writer, keys=[ProposedValue.objects.get().pk])
+        for each in form.figures.all():
+            saved(each, "1", by=writer)
+        sent = submit(Submission.objects.get(pk=form.pk), by=writer)
+        assert approve(sent, by=loader, round=1).decision == Decision.APPROVED
 
 
 class TestDecline:
