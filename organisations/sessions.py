@@ -40,14 +40,7 @@ def sign_in(request: HttpRequest, *, username: str, password: str) -> User:
     Raises:
         SignInRefused: says how many tries are left at this address.
     """
-    with transaction.atomic():
-        _one_at_a_time(username, address_of(request) or "")
-        was_locked = is_locked(request, username)
-        user = authenticate(request, username=username, password=password)
-        if not isinstance(user, User):
-            _note_failure(request, username, was_locked)
-    if not isinstance(user, User):
-        raise _refusal(request, username)
+    user = prove(request, username, password, "账号或密码不对")
     before = newest_sign_in(user.username)
     login(request, user)
     user.previous_sign_in = before.attempt_time if before else None
@@ -56,6 +49,24 @@ def sign_in(request: HttpRequest, *, username: str, password: str) -> User:
     user.save(update_fields=["previous_sign_in", "previous_address", "session_key"])
     request.session[ACTED_AT] = _seconds()
     note("session.sign_in", by=user)
+    return user
+
+
+def prove(request: HttpRequest, username: str, password: str, wrong: str) -> User:
+    """Return the person whose password this is; also asked of one who is signed in, so that nobody who finds the
+    session open tries passwords without end.
+
+    Raises:
+        SignInRefused: begins with ``wrong``, and says how many tries are left at this address.
+    """
+    with transaction.atomic():
+        _one_at_a_time(username, address_of(request) or "")
+        was_locked = is_locked(request, username)
+        user = authenticate(request, username=username, password=password)
+        if not isinstance(user, User):
+            _note_failure(request, username, was_locked)
+    if not isinstance(user, User):
+        raise _refusal(request, username, wrong)
     return user
 
 
@@ -74,14 +85,14 @@ def _one_at_a_time(username: str, address: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"sign-in {username} {address}"])
 
 
-def _refusal(request: HttpRequest, username: str) -> SignInRefused:
+def _refusal(request: HttpRequest, username: str, wrong: str) -> SignInRefused:
     if is_locked(request, username):
         minutes = minutes_of_lock()
         words = f"输错次数过多，此账号在本机已锁定 {minutes} 分钟。请稍后再试，或请安全管理员解锁。"
         return SignInRefused(words, tries_left=0)
     left = tries_left(request, username)
     return SignInRefused(
-        f"账号或密码不对。还可以再试 {left} 次，之后账号在本机锁定 {minutes_of_lock()} 分钟。", tries_left=left
+        f"{wrong}。还可以再试 {left} 次，之后账号在本机锁定 {minutes_of_lock()} 分钟。", tries_left=left
     )
 
 

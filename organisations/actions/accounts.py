@@ -13,8 +13,8 @@ from organisations.actions.passwords import one_time_password, take_password
 from organisations.models import Organisation, Role, RoleGrant, User
 from organisations.permissions import can_deactivate, can_reset_password, is_system_administrator, require
 
-# roles without which nobody could open the system to others any more
-INDISPENSABLE = (Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR)
+# the three administrators: without one of them nobody opens the system to others, or watches over those who do
+INDISPENSABLE = (Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.SECURITY_AUDITOR)
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,10 @@ def change_password(request: HttpRequest) -> HttpResponse:
     form = ChangePasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
+            sessions.prove(request, user.username, form.cleaned_data["old"], "原密码不对")
             user = change(user, by=user, old=form.cleaned_data["old"], new=form.cleaned_data["new"])
+        except sessions.SignInRefused as refusal:
+            form.add_error("old", refusal.messages)
         except ValidationError as refusal:
             for field, errors in refusal.message_dict.items():
                 form.add_error(field, errors)

@@ -110,11 +110,12 @@ class TestClosingAnAccount:
         with pytest.raises(ValidationError, match="已经停用"):
             deactivate(user, by=by, reason="调离")
 
-    def test_the_last_security_administrator_stays(self) -> None:
-        last, by = person(Role.SECURITY_ADMINISTRATOR), system_administrator()
-        with pytest.raises(ValidationError, match="唯一的安全管理员"):
+    @pytest.mark.parametrize("role", [Role.SECURITY_ADMINISTRATOR, Role.SECURITY_AUDITOR])
+    def test_the_last_of_those_who_watch_over_the_system_stays(self, role: Role) -> None:
+        last, by = person(role), system_administrator()
+        with pytest.raises(ValidationError, match=f"唯一的{role.label}"):
             deactivate(last, by=by, reason="调离")
-        person(Role.SECURITY_ADMINISTRATOR)
+        person(role)
         deactivate(last, by=by, reason="调离")
 
 

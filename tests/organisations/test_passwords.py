@@ -48,6 +48,17 @@ class TestChanging:
         by.cookies["sessionid"] = key
         assert by.get("/password/").status_code == 302
 
+    def test_wrong_old_ones_are_counted_as_at_the_sign_in(self) -> None:
+        user = someone()
+        by = signed_in(user)
+        typed = {"old": "wrong", "new": "Another-99-word", "again": "Another-99-word"}
+        assert "原密码不对。还可以再试 4 次" in by.post("/password/", typed).content.decode()
+        for _ in range(4):
+            answer = by.post("/password/", typed)
+        assert "输错次数过多" in answer.content.decode()
+        answer = by.post("/password/", typed | {"old": PASSWORD})
+        assert answer.status_code == 422
+
     def test_two_different_new_ones_are_refused_on_the_page(self) -> None:
         by = signed_in(someone())
         answer = by.post("/password/", {"old": PASSWORD, "new": "Another-99-word", "again": "Another-98-word"})
