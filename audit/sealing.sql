@@ -11,8 +11,10 @@ BEGIN
 END
 $body$;
 
+-- One plan for all changes: they are alike, and planning again for each costs more than the seal.
 CREATE OR REPLACE FUNCTION audit_add_seal(sealed_change bigint, sealed_epoch smallint) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $body$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+SET plan_cache_mode = force_generic_plan AS $body$
 DECLARE
     content bytea;
     written bigint;
