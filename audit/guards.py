@@ -11,7 +11,7 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from audit.moves import Move
-from audit.rules import MARK, AtTheEnd, Frozen, Rule
+from audit.rules import FIND_CHANGE, MARK, AtTheEnd, Frozen, Rule
 from audit.tracking import tables_as_modelled, tracked_models
 
 SEARCH_PATH = "pg_catalog, public, pg_temp"
@@ -19,19 +19,22 @@ FUNCTION = """
 CREATE OR REPLACE FUNCTION {function}() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = {path} SET enable_nestloop = off AS $body$
 DECLARE
+    open_change record;
     actor bigint;
     refusal record;
 BEGIN
-    IF TG_OP = 'INSERT' THEN
+    {find_change}
+    IF NOT FOUND AND TG_OP <> 'DELETE' THEN
         IF NOT EXISTS (SELECT 1 FROM new_rows) THEN RETURN NULL; END IF;
-        actor := (audit_current_change()).actor_id;
-        SELECT * INTO refusal FROM (SELECT n.id, CASE {on_insert} END AS words FROM new_rows n) each
+        PERFORM audit_current_change();  -- which refuses, and says why
+    END IF;
+    actor := open_change.actor_id;
+    IF TG_OP = 'INSERT' THEN
+        SELECT * INTO refusal FROM (SELECT n.id, CASE {on_insert} END AS words FROM new_rows n OFFSET 0) each
         WHERE words IS NOT NULL LIMIT 1;
     ELSIF TG_OP = 'UPDATE' THEN
-        IF NOT EXISTS (SELECT 1 FROM new_rows) THEN RETURN NULL; END IF;
-        actor := (audit_current_change()).actor_id;
         SELECT * INTO refusal FROM (
-            SELECT n.id, CASE {on_update} END AS words FROM new_rows n JOIN old_rows o ON o.id = n.id
+            SELECT n.id, CASE {on_update} END AS words FROM new_rows n JOIN old_rows o ON o.id = n.id OFFSET 0
         ) each WHERE words IS NOT NULL LIMIT 1;
     ELSIF NOT pg_has_role(session_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'MEMBER') THEN
         SELECT o.id, {on_delete} AS words INTO refusal FROM old_rows o LIMIT 1;
@@ -97,6 +100,7 @@ def statements(model: type[models.Model]) -> str:
     made = FUNCTION.format(
         function=function,
         path=SEARCH_PATH,
+        find_change=FIND_CHANGE,
         mark=MARK,
         table=table,
         on_insert=_cases(on_insert),

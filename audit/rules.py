@@ -10,6 +10,12 @@ MARK = "audit_guard"
 """The name of a guard, borne by its refusals as the constraint's name."""
 
 
+FIND_CHANGE = """SELECT id, actor_id, reason INTO open_change FROM audit_change
+    WHERE id = nullif(current_setting('audit.change', true), '')::bigint
+      AND transaction_id = pg_current_xact_id_if_assigned()::text::bigint AND NOT is_closed;"""
+"""What ``audit_current_change`` finds, in the trigger itself; nulls where it would refuse."""
+
+
 @dataclass(frozen=True)
 class Rule:
     """Rows for which ``refuses`` holds are refused with ``words``, when rows are inserted or when they are updated."""
