@@ -6,35 +6,36 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from audit.canonical import HistoryTable, history_table, row_digest, rows_digest
 from audit.models import Change, Entry, Epoch, Seal, Shape, WrittenRows
+from audit.rules import FIND_CHANGE
 from audit.sealing import begin, begin_anew, current_shapes, hold_back_changes, is_outdated, sealing
 from audit.tracking import tables_as_modelled, tracked_models
 
 # No nested loops: a plan that was made for one row is kept for the session, and would be far too slow for ten thousand.
-# The open change is asked for once, and only where a row did change.
+# The change is looked up once a statement; that there is none is an error only where a row did change.
 FUNCTION = """
 CREATE OR REPLACE FUNCTION {function}() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 SET datestyle = 'ISO, YMD' SET enable_nestloop = off AS $body$
+DECLARE
+    open_change record;
 BEGIN
+    {find_change}
     IF TG_OP = 'INSERT' THEN
-        WITH open_change AS MATERIALIZED (SELECT * FROM audit_current_change()), written AS (
+        WITH written AS (
             INSERT INTO {version_table} ({columns}, {stamps})
             SELECT {new_columns}, {stamped_insert}
             FROM new_rows n ORDER BY n.{key}
             {returning}
         ) {keep};
     ELSIF TG_OP = 'UPDATE' THEN
-        IF EXISTS (SELECT {key} FROM old_rows EXCEPT SELECT {key} FROM new_rows) THEN
-            RAISE EXCEPTION '{table}: the key of a tracked row cannot change';
-        END IF;
-        WITH open_change AS MATERIALIZED (SELECT * FROM audit_current_change()), written AS (
+        WITH written AS (
             INSERT INTO {version_table} ({columns}, {stamps})
             SELECT {new_columns}, {stamped_update}
             FROM new_rows n JOIN old_rows o USING ({key}) WHERE {differs} ORDER BY n.{key}
             {returning}
         ) {keep};
     ELSE
-        WITH open_change AS MATERIALIZED (SELECT * FROM audit_current_change()), written AS (
+        WITH written AS (
             INSERT INTO {version_table} ({columns}, {stamps})
             SELECT {old_columns}, {stamped_delete}
             FROM old_rows o ORDER BY o.{key}
@@ -47,8 +48,8 @@ $body$;
 """
 STAMPS = "change_id, history_date, history_type, history_user_id, history_change_reason"
 STAMPED = (
-    "(SELECT id FROM open_change), clock_timestamp(), '{kind}', (SELECT actor_id FROM open_change),"
-    " (SELECT reason FROM open_change)"
+    "coalesce(open_change.id, (audit_current_change()).id), clock_timestamp(), '{kind}', open_change.actor_id,"
+    " open_change.reason"
 )
 
 TRIGGERS = """
@@ -58,17 +59,23 @@ CREATE OR REPLACE TRIGGER audit_update AFTER UPDATE ON {table}
     REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION {function}();
 CREATE OR REPLACE TRIGGER audit_delete AFTER DELETE ON {table}
     REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION {function}();
+CREATE OR REPLACE TRIGGER audit_key AFTER UPDATE OF {key} ON {table}
+    FOR EACH ROW WHEN (OLD.{key} IS DISTINCT FROM NEW.{key}) EXECUTE FUNCTION audit_refuse_another_key();
 """
 
-# Changes and entries are history themselves: their rows are digested where they stand.
-KEEP = """
+# Entries are history themselves: their rows are digested where they stand.
+KEEP_ENTRIES = """
 CREATE OR REPLACE FUNCTION {function}() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET datestyle = 'ISO, YMD' AS $body$
+DECLARE
+    open_change audit_change%ROWTYPE;
 BEGIN
     IF NOT EXISTS (SELECT 1 FROM new_rows) THEN RETURN NULL; END IF;
-    {check}
-    WITH open_change AS MATERIALIZED ({change}),
-    written AS (SELECT n.{key} AS row_id, {digest} AS row_digest FROM new_rows n)
+    open_change := audit_current_change();
+    IF EXISTS (SELECT 1 FROM new_rows n WHERE n.change_id <> open_change.id) THEN
+        RAISE EXCEPTION 'an entry belongs to the change of its own transaction';
+    END IF;
+    WITH written AS (SELECT n.{key} AS row_id, {digest} AS row_digest FROM new_rows n)
     {keep};
     RETURN NULL;
 END
@@ -76,18 +83,24 @@ $body$;
 CREATE OR REPLACE TRIGGER audit_keep AFTER INSERT ON {table}
     REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION {function}();
 """
-OWN_CHANGE = {
-    "check": "IF (SELECT count(*) FROM new_rows) > 1 THEN RAISE EXCEPTION 'changes are opened one by one'; END IF;",
-    "change": "SELECT id FROM new_rows",
-}
-CURRENT_CHANGE = {
-    "check": """IF EXISTS (SELECT 1 FROM new_rows n WHERE n.change_id <> (audit_current_change()).id) THEN
-        RAISE EXCEPTION 'an entry belongs to the change of its own transaction';
-    END IF;""",
-    "change": "SELECT id FROM audit_current_change()",
-}
+
+# So is a change, the first row of its own history; it is one row, in each transaction: no list is made of it.
+KEEP_CHANGE = """
+CREATE OR REPLACE FUNCTION {function}() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET datestyle = 'ISO, YMD' AS $body$
+DECLARE
+    ids bigint[] := ARRAY[NEW.{key}];
+    digests bytea := {digest};
+BEGIN
+    INSERT INTO audit_writtenrows (change_id, shape_id, row_ids, digests, digest)
+    VALUES (NEW.{key}, {shape}, ids, digests, {rows_digest});
+    RETURN NULL;
+END
+$body$;
+CREATE OR REPLACE TRIGGER audit_keep AFTER INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION {function}();
+"""
 WRITTEN = """INSERT INTO audit_writtenrows (change_id, shape_id, row_ids, digests, digest)
-        SELECT (SELECT id FROM open_change), {shape}, ids, digests, {digest}
+        SELECT open_change.id, {shape}, ids, digests, {digest}
         FROM (SELECT array_agg(row_id ORDER BY row_id) AS ids, string_agg(row_digest, '' ORDER BY row_id) AS digests
               FROM written) gathered
         WHERE ids IS NOT NULL"""
@@ -103,6 +116,7 @@ def statements(model: type[models.Model], version: type[models.Model], shape: in
     history = history_table(version)
     kept = {field.column for field in version._meta.local_fields}
     columns = [field.column for field in model._meta.local_fields if field.column in kept and not field.generated]
+    is_whole = len(columns) == len(model._meta.local_fields)
     quoted = [f'"{column}"' for column in columns]
     new_row = ", ".join(f"n.{column}" for column in quoted)
     old_row = ", ".join(f"o.{column}" for column in quoted)
@@ -119,7 +133,8 @@ def statements(model: type[models.Model], version: type[models.Model], shape: in
         "columns": ", ".join(quoted),
         "new_columns": new_row,
         "old_columns": old_row,
-        "differs": f"ROW({new_row}) IS DISTINCT FROM ROW({old_row})",
+        "differs": "n IS DISTINCT FROM o" if is_whole else f"ROW({new_row}) IS DISTINCT FROM ROW({old_row})",
+        "find_change": FIND_CHANGE,
         "returning": f'RETURNING "{history.key}" AS row_id, {digest} AS row_digest',
         "keep": keep(history, shape),
     }
@@ -129,12 +144,14 @@ def statements(model: type[models.Model], version: type[models.Model], shape: in
 def keep_statements(model: type[models.Model], shape: int) -> str:
     """Return the function and the trigger that digest the rows of a table which is history itself."""
     history = history_table(model)
-    return KEEP.format(
+    row, sql = ("NEW", KEEP_CHANGE) if model is Change else ("n", KEEP_ENTRIES)
+    return sql.format(
         function=f'"audit_keep_{history.name}"',
         table=f'"{history.name}"',
         key=f'"{history.key}"',
-        **(OWN_CHANGE if model is Change else CURRENT_CHANGE),
-        digest=row_digest(history.columns, "n"),
+        digest=row_digest(history.columns, row),
+        rows_digest=rows_digest(history),
+        shape=shape,
         keep=keep(history, shape),
     )
 
@@ -166,13 +183,13 @@ def install(connection: BaseDatabaseWrapper, application_role: str) -> int:
             hold_back_changes(cursor)
         pairs = [(m, v) for m, v in tracked_models() if {m._meta.db_table, v._meta.db_table} <= existing]
         shapes = current_shapes(cursor, [Change, Entry, Epoch, *(version for _, version in pairs)])
+        cursor.execute(sealing())
         for model, version in pairs:
             cursor.execute(statements(model, version, shapes[version._meta.db_table]))
             cursor.execute(as_of_index(model, version))
             cursor.execute(f'REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON "{version._meta.db_table}" FROM {role}')
         for history in (Change, Entry):
             cursor.execute(keep_statements(history, shapes[history._meta.db_table]))
-        cursor.execute(sealing())
         for closed in (Change, Epoch, Shape, WrittenRows, Seal):
             cursor.execute(f"REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON {closed._meta.db_table} FROM {role}")
         cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON audit_entry FROM {role}")

@@ -24,7 +24,8 @@ BEGIN
     SELECT @hash@(convert_to(E'content @format@\n' || coalesce(string_agg(encode(w.digest, 'hex'), E'\n' ORDER BY w.id), '') || E'\n', 'UTF8')),
            coalesce(sum(cardinality(w.row_ids)), 0)
     INTO content, written
-    FROM audit_writtenrows w WHERE w.change_id = sealed_change OR w.epoch_id = sealed_epoch;
+    FROM (SELECT * FROM audit_writtenrows WHERE change_id = sealed_change
+          UNION ALL SELECT * FROM audit_writtenrows WHERE epoch_id = sealed_epoch) w;
 
     LOCK TABLE audit_epoch IN SHARE ROW EXCLUSIVE MODE;  -- the head of the chain; held until the commit
     SELECT * INTO last_seal FROM audit_seal ORDER BY sequence DESC LIMIT 1;
@@ -77,6 +78,14 @@ BEGIN
         RAISE EXCEPTION 'this change is sealed already: a further write needs a change of its own';
     END IF;
     RETURN found_change;
+END
+$body$;
+
+-- A version is found by its row's key: it stays what it was.
+CREATE OR REPLACE FUNCTION audit_refuse_another_key() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $body$
+BEGIN
+    RAISE EXCEPTION '%: the key of a tracked row cannot change', TG_TABLE_NAME;
 END
 $body$;
 

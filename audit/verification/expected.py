@@ -20,7 +20,8 @@ FUNCTION = re.compile(
     re.DOTALL,
 )
 TRIGGER = re.compile(
-    r'CREATE (?:OR REPLACE |CONSTRAINT )?TRIGGER (\w+) [\w\s]+? ON "?(\w+)"?.*?EXECUTE FUNCTION "?\w+"?\(\)', re.DOTALL
+    r'CREATE (?:OR REPLACE |CONSTRAINT )?TRIGGER (\w+) [\w\s"]+? ON "?(\w+)"?.*?EXECUTE FUNCTION "?\w+"?\(\)',
+    re.DOTALL,
 )
 SETTING = re.compile(r"SET (\w+) = (.*?)(?= SET |$)")
 EVENTS = re.compile(r"(?<= )(?:insert|update|delete|truncate)(?: or (?:insert|update|delete|truncate))*(?= on )")
@@ -74,7 +75,7 @@ def triggers(sql: str) -> dict[tuple[str, str], str]:
 
 def as_written(definition: str) -> str:
     """Bring a trigger's definition, as we write it or as ``pg_get_triggerdef`` tells it, into one form."""
-    bare = re.sub(r'OR REPLACE |["();]|\bpublic\.', " ", definition)
+    bare = re.sub(r"OR REPLACE |[();]|\bpublic\.", " ", definition.replace('"', ""))
     text = " ".join(bare.split()).lower()
     return EVENTS.sub(lambda found: " or ".join(sorted(found[0].split(" or "))), text, count=1)
 
