@@ -17,6 +17,7 @@ window.Form = (() => {
   function send(row, extra = {}) {
     window.clearTimeout(row.pause);
     row.extra = { ...row.extra, ...extra };
+    if (row.state === "still") row.state = "typing"; // not yet sent, and nobody else's to put back
     keep(row);
     Saving.push(row);
   }

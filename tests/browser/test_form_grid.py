@@ -143,6 +143,12 @@ class TestPaste:
         expect(cell(page)).to_have_value("")
 
 
+F8_AND_RESTORING = """() => {
+  document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key: "F8", bubbles: true, cancelable: true }));
+  window.Restoring.restore(window.Form.send, new Set());
+}"""
+
+
 class TestUndo:
     def test_steps_in_several_cells_are_taken_back_one_by_one(self, page: Page, sheet: Sheet) -> None:
         cell(page).focus()
@@ -156,6 +162,17 @@ class TestUndo:
         page.keyboard.press("Control+z")
         expect(state(page)).to_have_text("待填")
         expect(cell(page)).to_have_value("")
+        assert sheet.values() == [None] * COUNT
+
+    def test_a_step_taken_before_lost_words_are_put_back_is_one_step(self, page: Page, sheet: Sheet) -> None:
+        cell(page).focus()
+        page.keyboard.type("5")
+        page.keyboard.press("Enter")
+        page.evaluate(F8_AND_RESTORING)
+        expect(state(page, 2)).to_contain_text("确认为零")
+        for number in (2, 1):
+            page.keyboard.press("Control+z")
+            expect(state(page, number)).to_have_text("待填")
         assert sheet.values() == [None] * COUNT
 
 
