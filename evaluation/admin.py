@@ -42,6 +42,6 @@ class PassedOverAdmin(ReadOnlyAdmin):
 
 @admin.register(DecidedAssessment)
 class DecidedAssessmentAdmin(ReadOnlyAdmin):
-    list_display = ["indicator", "evaluation", "verdict", "outlook", "reason", "by", "at"]
+    list_display = ["indicator", "evaluation", "verdict", "outlook", "reason", "by", "at", "withdrawn_at"]
     list_filter = ["evaluation", "verdict", "outlook"]
     search_fields = ["indicator__name", "reason", "by__name"]

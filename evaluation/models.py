@@ -190,12 +190,28 @@ class PassedOver(models.Model):
 
 
 class DecidedAssessment(models.Model):
-    """A judgement that a person decided otherwise than the rule proposes, with the reason; both are shown."""
+    """A judgement that a person decided otherwise than the rule proposes, with the reason; both are shown.
+
+    It counts until it is withdrawn; another decision after that is another row.
+    """
 
     GUARDS = (
         Frozen("人工判定所属的评估和指标不能改变。", columns=("evaluation_id", "indicator_id")),
-        Rule("n.by_id IS DISTINCT FROM actor", "决定人与本次变更的操作人不一致。", on_insert=True, on_update=True),
+        Frozen("人工判定已经撤销。", all_but=("id",), unless="o.withdrawn_at IS NULL"),
+        Frozen(
+            "撤销人工判定时，判定的内容不能改变。",
+            columns=("verdict", "outlook", "reason", "by_id", "at"),
+            unless="n.withdrawn_at IS NULL",
+        ),
+        Rule("n.by_id IS DISTINCT FROM actor", "决定人与本次变更的操作人不一致。", on_insert=True),
+        Rule("n.withdrawn_at IS NOT NULL", "新的人工判定不能已经撤销。", on_insert=True),
+        Rule(
+            "CASE WHEN n.withdrawn_at IS NULL THEN n.by_id ELSE n.withdrawn_by_id END IS DISTINCT FROM actor",
+            "决定人或撤销人与本次变更的操作人不一致。",
+            on_update=True,
+        ),
     )
+    INSTEAD_OF_DELETING = "不再成立的，撤销并写明理由。"
 
     evaluation = models.ForeignKey(Evaluation, models.PROTECT, related_name="decided", verbose_name="评估")
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="decided", verbose_name="规划指标")
@@ -204,6 +220,10 @@ class DecidedAssessment(models.Model):
     reason = models.TextField("理由")
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="决定人")
     at = models.DateTimeField("时间")
+    withdrawn_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="撤销人"
+    )
+    withdrawn_at = models.DateTimeField("撤销时间", null=True, blank=True)
 
     history = tracked(indexed=["evaluation"])
 
@@ -212,9 +232,16 @@ class DecidedAssessment(models.Model):
         ordering = ["indicator__number"]
         constraints = [
             models.UniqueConstraint(
-                fields=["evaluation", "indicator"], name="decided_once_for_an_indicator_in_a_case"
+                fields=["evaluation", "indicator"],
+                condition=Q(withdrawn_at=None),
+                name="decided_once_for_an_indicator_in_a_case",
             ),
             models.CheckConstraint(condition=~Q(verdict="", outlook=""), name="decided_assessment_decides_something"),
+            models.CheckConstraint(
+                condition=Q(withdrawn_by=None, withdrawn_at=None)
+                | Q(withdrawn_by__isnull=False, withdrawn_at__isnull=False),
+                name="withdrawn_assessment_says_by_whom",
+            ),
         ]
 
     def __str__(self) -> str:

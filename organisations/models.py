@@ -193,6 +193,10 @@ class User(AbstractBaseUser):
         )
 
 
+# The servers of the database and of the pages may differ by so much; a transaction may have taken its time.
+NOT_NOW = "NOT BETWEEN now() - interval '5 minutes' AND clock_timestamp() + interval '5 minutes'"
+
+
 class RoleGrant(models.Model):
     """A role held by a person from one moment to another; the spheres exclude each other in the database."""
 
@@ -211,6 +215,12 @@ class RoleGrant(models.Model):
         Rule("n.granted_by_id IS DISTINCT FROM actor", "授予人与本次变更的操作人不一致。", on_insert=True),
         Rule("n.user_id = actor", "任何人都不能授予自己角色。", on_insert=True),
         Rule("n.withdrawn_at IS NOT NULL", "新授予的角色不能已经收回。", on_insert=True),
+        Rule(f"n.granted_at {NOT_NOW}", "授予角色的时间只能是此刻。", on_insert=True),
+        Rule(
+            f"n.withdrawn_at IS DISTINCT FROM o.withdrawn_at AND n.withdrawn_at {NOT_NOW}",
+            "收回角色的时间只能是此刻。",
+            on_update=True,
+        ),
     )
     INSTEAD_OF_DELETING = "不再担任的角色，由安全管理员收回。"
 

@@ -27,7 +27,7 @@ def decide_assessment(
         raise ValidationError("请至少选择一项判定。")
     with recorded(by=by, reason=reason):
         Evaluation.objects.select_for_update().get(pk=evaluation.pk)
-        row = DecidedAssessment.objects.filter(evaluation=evaluation, indicator=indicator).first()
+        row = DecidedAssessment.objects.filter(evaluation=evaluation, indicator=indicator, withdrawn_at=None).first()
         row = row or DecidedAssessment(evaluation=evaluation, indicator=indicator)
         row.verdict, row.outlook, row.reason = verdict, outlook, reason.strip()
         row.by, row.at = by, now()
@@ -38,7 +38,7 @@ def decide_assessment(
 
 
 def withdraw_decision(decided: DecidedAssessment, *, by: User, reason: str) -> None:
-    """Let the rule's proposal count again; the decision stays in history.
+    """Let the rule's proposal count again; the decision stays, as withdrawn.
 
     Raises:
         PermissionDenied: ``by`` is neither a reviewer nor a leader.
@@ -46,8 +46,9 @@ def withdraw_decision(decided: DecidedAssessment, *, by: User, reason: str) -> N
     """
     require(can_decide_assessment, by, decided.evaluation)
     with recorded(by=by, reason=reason):
-        found = DecidedAssessment.objects.select_for_update().filter(pk=decided.pk).first()
-        if found is None:
+        found = DecidedAssessment.objects.select_for_update().get(pk=decided.pk)
+        if found.withdrawn_at is not None:
             raise ValidationError("这项人工判定已经撤销。")
+        found.withdrawn_by, found.withdrawn_at = by, now()
+        found.save(update_fields=["withdrawn_by", "withdrawn_at"])
         record("assessment.withdraw", found)
-        found.delete()

@@ -141,7 +141,7 @@ class Basis:
 def basis_of(evaluation: Evaluation, *, parts: bool = False) -> Basis:
     """What a case assesses: the indicators of its plan's categories, or with ``parts`` the quantities of tasks, then of
     projects. Five queries, however many indicators there are."""
-    decided = {row.indicator_id: row for row in evaluation.decided.select_related("by")}
+    decided = {row.indicator_id: row for row in evaluation.decided.filter(withdrawn_at=None).select_related("by")}
     return _basis(evaluation.plan, parts, thresholds_of(evaluation), decided)
 
 

@@ -108,7 +108,7 @@ def _decided_at(case: Evaluation | None, moment: datetime) -> dict[int, DecidedA
     if case is None:
         return {}
     versions: Any = DecidedAssessment.history.filter(evaluation_id=case.pk).values_list("id", flat=True)
-    rows = as_it_was(DecidedAssessment, set(versions), moment)
+    rows = [row for row in as_it_was(DecidedAssessment, set(versions), moment) if row.withdrawn_at is None]
     people = known_then(User, {row.by_id for row in rows}, moment)
     for row in rows:
         row.by = people[row.by_id]

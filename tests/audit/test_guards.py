@@ -366,6 +366,15 @@ class TestRoles:
             with refuse("已经收回"):
                 write(by, rows, withdrawn_by=by, withdrawn_at=at)
 
+    @pytest.mark.parametrize("away", [timedelta(minutes=-6), timedelta(minutes=6)])
+    def test_it_is_granted_now(self, by: User, away: timedelta) -> None:
+        with refuse("授予角色的时间只能是此刻"), recorded(by=by, reason="绕过"):
+            RoleGrant.objects.create(user=person(), role="auditor", granted_by=by, granted_at=now() + away)
+
+    def test_it_is_not_withdrawn_beforehand(self, grant: RoleGrant, by: User) -> None:
+        with refuse("收回角色的时间只能是此刻"):
+            write(by, RoleGrant.objects.filter(pk=grant.pk), withdrawn_by=by, withdrawn_at=now() + timedelta(days=1))
+
     def test_nobody_grants_in_another_name_or_to_themselves(self, by: User) -> None:
         himself = reviewer()
         for actor, user, granted_by, words in [(by, person(), himself, "授予人与"), (himself,) * 3 + ("授予自己",)]:

@@ -10,12 +10,15 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from arithmetic.goal import Outlook, Verdict
-from audit.recording import recorded
+from audit.clock import now
+from audit.recording import Refused, recorded
 from evaluation.actions import decide_assessment, withdraw_decision
-from evaluation.models import Evaluation
+from evaluation.models import DecidedAssessment, Evaluation
 from evaluation.queries import Assessed, assess
+from evaluation.queries.past import assess_at
 from indicators.models import AnnualTarget, Indicator
 from responsibilities.models import Part, Responsibility
 from tests.factories.evaluation import case
@@ -196,6 +199,51 @@ class TestDecide:
         assert not only(evaluation).is_decided
         with pytest.raises(ValidationError, match="已经撤销"):
             withdraw_decision(decided, by=reviewer(), reason="有误")
+
+    def test_before_its_withdrawal_it_counted(self, evaluation: Evaluation) -> None:
+        row, by = add(evaluation), reviewer()
+        decided = decide_assessment(evaluation, row, by=by, outlook="can", reason="口径有变")
+        before = timezone.now()
+        withdraw_decision(decided, by=by, reason="有误")
+        for moment, counts in [(before, True), (timezone.now(), False)]:
+            (then,) = assess_at(evaluation.plan, evaluation, moment=moment, until=evaluation.cut_off)
+            assert then.is_decided is counts
+
+    def test_after_a_withdrawal_another_decision_is_another_row(self, evaluation: Evaluation) -> None:
+        row, by = add(evaluation), reviewer()
+        first = decide_assessment(evaluation, row, by=by, outlook="can", reason="口径有变")
+        withdraw_decision(first, by=by, reason="有误")
+        second = decide_assessment(evaluation, row, by=by, outlook="hard", reason="重新判定")
+        assert second.pk != first.pk
+        assert only(evaluation).decided == second
+        first.refresh_from_db()
+        assert (first.outlook, first.withdrawn_by) == ("can", by)
+
+    @pytest.mark.parametrize(
+        ("columns", "words"),
+        [
+            ({"withdrawn_at": now(), "outlook": "hard"}, "内容不能改变"),
+            ({"withdrawn_at": now(), "withdrawn_by": None}, "与本次变更的操作人不一致"),
+            ({"reason": "改写", "by": None}, "与本次变更的操作人不一致"),
+        ],
+    )
+    def test_the_database_refuses_another_withdrawal(
+        self, evaluation: Evaluation, columns: dict[str, object], words: str
+    ) -> None:
+        by, other = reviewer(), reviewer()
+        decided = decide_assessment(evaluation, add(evaluation), by=by, outlook="can", reason="口径有变")
+        given = {name: value or other for name, value in columns.items()}
+        if "withdrawn_at" in given:
+            given.setdefault("withdrawn_by", by)
+        with pytest.raises(Refused, match=words), recorded(by=by, reason="绕过"):
+            DecidedAssessment.objects.filter(pk=decided.pk).update(**given)
+
+    def test_what_is_withdrawn_stays_so(self, evaluation: Evaluation) -> None:
+        by = reviewer()
+        decided = decide_assessment(evaluation, add(evaluation), by=by, outlook="can", reason="口径有变")
+        withdraw_decision(decided, by=by, reason="有误")
+        with pytest.raises(Refused, match="已经撤销"), recorded(by=by, reason="绕过"):
+            DecidedAssessment.objects.filter(pk=decided.pk).update(withdrawn_by=None, withdrawn_at=None)
 
 
 class TestCommand:

@@ -11,6 +11,7 @@ from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models
 
+from audit.clock import now
 from audit.models import Change, Entry
 from audit.recording import open_change, record, recorded
 
@@ -75,7 +76,8 @@ def _made_for(model: type[models.Model]) -> dict[str, Any]:
     label = model._meta.label
     if label in ACTORS:
         actor = Change.objects.get(pk=open_change.get()).actor
-        return {ACTORS[label]: actor or saved_row(apps.get_model("organisations.User"))}
+        told = {"granted_at": now()} if label == "organisations.RoleGrant" else {}
+        return told | {ACTORS[label]: actor or saved_row(apps.get_model("organisations.User"))}
     if label == "submissions.Review":
         return _review_of(_submitted(saved_row(apps.get_model("submissions.Figure"))))
     if label == "submissions.PublishedValue":

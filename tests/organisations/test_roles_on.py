@@ -1,5 +1,6 @@
 """Who held which role on a day."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -12,10 +13,19 @@ from config.settings import TIME_ZONE
 from organisations.actions import grant_role, withdraw_role
 from organisations.models import Role, User
 from organisations.roles_on import roles_on
+from tests.audit.guarded import switch_guards
 from tests.factories.organisations import auditor, organisation, person
 from tests.organisations.test_pages import as_, text
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module", autouse=True)
+def guards_are_off(django_db_setup: None) -> Iterator[None]:
+    """The database takes no role of another moment than now."""
+    switch_guards("DISABLE")
+    yield
+    switch_guards("ENABLE")
 
 
 def at(*when: int) -> datetime:
