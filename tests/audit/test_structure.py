@@ -236,6 +236,108 @@ class TestAConstraint:
         owner.execute(f"ALTER TABLE submissions_submission ADD CONSTRAINT {name} CHECK ({condition}) NOT VALID")
         assert found(owner, shapes) == [(Kind.LOOSENED, f"约束 submissions_submission.{name}", "内容与程序不符")]
 
+    @pytest.mark.parametrize(
+        ("place", "sql"),
+        [
+            (
+                "submissions_submission.nobody_decides_on_a_form_of_their_own",
+                "ALTER TABLE {table} DROP CONSTRAINT {name}, ADD CONSTRAINT {name} CHECK (decided_by_id IS NULL"
+                " OR submitted_by_id IS NULL OR decided_by_id <> submitted_by_id OR decided_by_id = submitted_by_id)",
+            ),
+            (
+                "background_backgroundjob.ended_job_has_its_time",
+                "ALTER TABLE {table} DROP CONSTRAINT {name},"
+                " ADD CONSTRAINT {name} CHECK (state IN ('waiting', 'running', 'done') OR ended_at IS NOT NULL)",
+            ),
+            (
+                "organisations_rolegrant.one_live_grant_of_a_role",
+                "DROP INDEX {name}; CREATE UNIQUE INDEX {name} ON {table} (user_id, role)"
+                " WHERE withdrawn_at IS NULL AND role <> 'leader'",
+            ),
+            (
+                "organisations_rolegrant.one_live_grant_of_a_role",
+                "DROP INDEX {name}; CREATE UNIQUE INDEX {name} ON {table} (user_id, role, id) WHERE withdrawn_at IS NULL",
+            ),
+            (
+                "organisations_rolegrant.one_live_grant_of_a_role",
+                "DROP INDEX {name}; CREATE UNIQUE INDEX {name} ON {table} (user_id, role)",
+            ),
+            (
+                "responsibilities_responsibility.responsibility_once_for_task",
+                "DROP INDEX {name}; CREATE UNIQUE INDEX {name} ON {table}"
+                " (organisation_id, part, task_id, (coalesce(valid_from, '0002-01-01')))",
+            ),
+            (
+                "organisations_rolegrant.administrators_hold_one_role_only",
+                "ALTER TABLE {table} DROP CONSTRAINT {name}, ADD CONSTRAINT {name}"
+                " EXCLUDE USING gist (user_id WITH =, sphere WITH =) WHERE (withdrawn_at IS NULL)",
+            ),
+            (
+                "organisations_rolegrant.administrators_hold_one_role_only",
+                "ALTER TABLE {table} DROP CONSTRAINT {name}, ADD CONSTRAINT {name}"
+                " EXCLUDE USING gist (user_id WITH =, sphere WITH <>) WHERE (withdrawn_at IS NULL AND user_id > 9)",
+            ),
+            (
+                "submissions_publishedvalue.published_value_once_a_figure_and_review",
+                "ALTER TABLE {table} DROP CONSTRAINT {name},"
+                " ADD CONSTRAINT {name} UNIQUE (figure_id, review_id) DEFERRABLE INITIALLY DEFERRED",
+            ),
+        ],
+    )
+    def test_that_asks_less_of_the_same_columns_is_named(self, owner: Any, shapes: Any, place: str, sql: str) -> None:
+        table, name = place.split(".")
+        owner.execute(sql.format(table=table, name=name))
+        assert found(owner, shapes) == [(Kind.LOOSENED, f"约束 {place}", "内容与程序不符")]
+
+    @pytest.mark.parametrize(
+        "rest",
+        [
+            "REFERENCES organisations_user",
+            "REFERENCES organisations_user DEFERRABLE",
+            "REFERENCES organisations_user ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED",
+            "REFERENCES organisations_user DEFERRABLE INITIALLY DEFERRED NOT VALID",
+            "REFERENCES plans_plan DEFERRABLE INITIALLY DEFERRED",
+        ],
+    )
+    def test_of_a_key_that_points_otherwise_is_named(self, owner: Any, shapes: Any, rest: str) -> None:
+        (name,) = owner.execute(
+            "SELECT conname FROM pg_constraint WHERE conrelid = 'submissions_review'::regclass AND contype = 'f'"
+            " AND confrelid = 'organisations_user'::regclass"
+        ).fetchone()
+        owner.execute(f"ALTER TABLE submissions_review DROP CONSTRAINT {name}")
+        owner.execute(f"ALTER TABLE submissions_review ADD CONSTRAINT {name} FOREIGN KEY (by_id) {rest}")
+        assert found(owner, shapes) == [(Kind.LOOSENED, "约束 submissions_review.by_id", "不再指向另一张表的行")]
+
+    @pytest.mark.parametrize(
+        ("place", "sql", "words"),
+        [
+            ("audit_change.reason", "ALTER TABLE {table} ALTER {name} DROP NOT NULL", "可以为空"),
+            ("audit_seal.change_id", "ALTER TABLE {table} DROP CONSTRAINT {table}_{name}_key", "可以重复"),
+            ("organisations_user.username", "ALTER TABLE {table} DROP CONSTRAINT {table}_{name}_key", "可以重复"),
+            ("audit_seal.row_count", "ALTER TABLE {table} DROP CONSTRAINT {table}_{name}_check", "缺失"),
+            (
+                "audit_seal.row_count",
+                "ALTER TABLE {table} DROP CONSTRAINT {table}_{name}_check,"
+                " ADD CONSTRAINT {table}_{name}_check CHECK ({name} > -5)",
+                "内容与程序不符",
+            ),
+        ],
+    )
+    def test_of_a_column_is_named(self, owner: Any, shapes: Any, place: str, sql: str, words: str) -> None:
+        table, name = place.split(".")
+        owner.execute(sql.format(table=table, name=name))
+        assert found(owner, shapes) == [(Kind.LOOSENED, f"约束 {place}", words)]
+
+    def test_of_a_column_that_is_computed_otherwise_is_named(self, owner: Any, shapes: Any) -> None:
+        owner.execute("ALTER TABLE organisations_historicalrolegrant DROP COLUMN sphere")
+        owner.execute(
+            "ALTER TABLE organisations_historicalrolegrant"
+            " ADD sphere varchar(20) NOT NULL GENERATED ALWAYS AS ('business') STORED"
+        )
+        assert found(owner, shapes) == [
+            (Kind.LOOSENED, "约束 organisations_historicalrolegrant.sphere", "内容与程序不符")
+        ]
+
     def test_of_one_live_row_is_an_index(self, owner: Any, shapes: Any) -> None:
         owner.execute("DROP INDEX one_live_grant_of_a_role")
         assert found(owner, shapes) == [
