@@ -208,7 +208,7 @@ def answered(book: Book) -> bytes:
     for number, row in enumerate(book.sheet.rows, start=1):
         cells = [_as_it_was(cell) for cell in row] + [None] * (place + 1 - len(row))
         cells[place] = inert(words.get(number, "")) or None
-        page.append(cells)
+        page.append([inert(cell) for cell in cells])
     return _bytes_of(workbook)
 
 

@@ -1,4 +1,5 @@
-"""A database from before there were seals: all its history stays, is sealed from then on, and says since when."""
+"""A database from before there were seals: all its history stays, is sealed from then on, and says since when. And one whose
+seals are of an older format than the program's."""
 
 import io
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from django.core.management import call_command
 from django.db import connections
 from django.utils import timezone
 
+from audit.canonical import FORMATS, SHA256, Format, Hash
 from audit.models import Change, Epoch, Seal, WrittenRows
 from audit.recording import recorded
 from audit.sealing import CHUNK
@@ -101,3 +103,54 @@ def test_long_history_is_covered_in_portions_and_shows_what_was_altered_afterwar
     assert {(each.kind, each.place) for each in verify().findings.listed} == {
         (Kind.ALTERED, f"plans_historicalplan {row}")
     }
+
+
+@pytest.fixture(params=[SHA256, Hash("sha512", "sha512", 64)], ids=["head", "hash"])
+def next_version(request: pytest.FixtureRequest, transactional_db: None) -> Iterator[Format]:
+    """The next version of the program knows a second format; afterwards the database is this version's again."""
+    form = Format(2, request.param)
+    yield form
+    FORMATS.pop(2, None)
+    call_command("migrate", verbosity=0)
+
+
+class TestANewFormat:
+    def test_whole_migrate_goes_on_from_the_old_chain_and_says_so(self, next_version: Format) -> None:
+        write_plans("a", "b")
+        old, rows = list(Seal.objects.values_list("sequence", "digest")), WrittenRows.objects.count()
+        FORMATS[2] = next_version
+        for _ in range(2):  # the second time opens no third epoch
+            call_command("migrate", verbosity=0)
+            assert list(Epoch.objects.values_list("number", "format")) == [(1, 1), (2, 2)]
+        assert list(Seal.objects.values_list("sequence", "digest")[: len(old)]) == old
+        opening = Seal.objects.get(epoch=2)
+        assert (opening.change, bytes(opening.previous)) == (None, bytes(old[-1][1]))
+        assert WrittenRows.objects.count() == rows + 1  # the epoch itself: what was sealed stays sealed as it was
+        write_plans("c")
+        assert len(Seal.objects.latest("sequence").digest) == next_version.hash.size
+        out = io.StringIO()
+        call_command("verify_history", stdout=out)
+        assert "第1期 自 " in out.getvalue()
+        assert "第2期 自 " in out.getvalue()
+        assert "没有发现问题" in out.getvalue()
+
+    def test_what_is_altered_on_either_side_is_found(self, next_version: Format) -> None:
+        write_plans("a")
+        FORMATS[2] = next_version
+        call_command("migrate", verbosity=0)
+        write_plans("b")
+        with psycopg.connect(**connections["owner"].get_connection_params()) as owner:
+            owner.execute("UPDATE plans_historicalplan SET name = '别的'")
+        assert [each.kind for each in verify().findings.listed].count(Kind.ALTERED) == 2
+
+    def test_a_version_that_does_not_know_the_format_says_so(self, next_version: Format) -> None:
+        FORMATS[2] = next_version
+        call_command("migrate", verbosity=0)
+        del FORMATS[2]
+        assert [each.kind for each in verify().findings.listed if each.kind is Kind.UNKNOWN] == [Kind.UNKNOWN]
+
+
+def write_plans(*codes: str) -> None:
+    for code in codes:
+        with recorded(by=None, reason=f"新建{code}"):
+            Plan.objects.create(code=code, name="规划", base_year=2020, first_year=2021, last_year=2025)
