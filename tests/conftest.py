@@ -18,6 +18,7 @@ from pytest_django import DjangoDbBlocker
 
 from audit.sealing import begin
 from tests.running import MailSink, Worker
+from tests.template_database import template_database
 
 KEPT = {"django_migrations", "django_content_type", "auth_permission", "audit_shape"}
 
@@ -30,11 +31,11 @@ def django_db_setup(
     owner, default = connections["owner"], connections["default"]
     worker = getattr(request.config, "workerinput", {}).get("workerid", "")
     original = owner.settings_dict["NAME"]
-    if worker:
-        owner.settings_dict["TEST"]["NAME"] = f"test_{original}_{worker}"
     with django_db_blocker.unblock():
         default.close()
-        owner.creation.create_test_db(verbosity=0, autoclobber=True)
+        owner.settings_dict["TEST"]["TEMPLATE"] = template_database(owner)
+        owner.settings_dict["TEST"]["NAME"] = f"test_{original}_{worker}" if worker else None
+        owner.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
         default.settings_dict["NAME"] = owner.settings_dict["NAME"]
         yield
         cut_off_others(default)
