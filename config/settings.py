@@ -234,6 +234,10 @@ STORAGES = {
 }
 MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT", DATA_DIR / "media"))
 UPLOAD_LIMIT = 20 * 1024 * 1024  # bytes, one file
+# ClamAV's daemon, which scans every upload: the path of its socket or host:port; empty: nothing is scanned
+CLAMAV_SOCKET = os.environ.get("CLAMAV_SOCKET", "")
+if CLAMAV_SOCKET and not CLAMAV_SOCKET.startswith("/") and not CLAMAV_SOCKET.rpartition(":")[2].isdecimal():
+    raise ImproperlyConfigured("CLAMAV_SOCKET: the path of a socket, or host:port.")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 FILE_UPLOAD_PERMISSIONS = 0o600

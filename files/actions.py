@@ -1,6 +1,7 @@
 """Keeping files: one content once, its type read from what is in it, never from its name."""
 
 import hashlib
+import logging
 import os
 import tempfile
 import unicodedata
@@ -13,21 +14,27 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse
 
 from audit.clock import now
-from audit.recording import recorded
+from audit.recording import record, recorded
 from audit.security import note
-from files.kinds import KINDS, Kind, kind_of
-from files.models import StoredFile
+from files.kinds import KINDS, HasMacros, Kind, kind_of
+from files.models import Scan, StoredFile
+from files.scanning import Scanned, scan
 from organisations.models import User
 
 INCOMING = "incoming-"  # how the name of an upload begins until its content is known
+logger = logging.getLogger("files")
 NAME_LIMIT = 120  # characters; Chinese ones take three bytes each in a file system
+
+
+class Infected(FileNotFoundError):
+    """A file in which a virus was found after it had been taken: nobody gets it."""
 
 
 def store(upload: "UploadedFile[bytes]", *, by: User) -> StoredFile:
     """Keep an upload under the SHA-256 of its content; the same content lies on the disk once.
 
     Raises:
-        ValidationError: it is empty, larger than the limit, or of a type that isn't taken.
+        ValidationError: it is empty, larger than the limit, of a type that isn't taken, has macros, or a virus.
     """
     limit = settings.UPLOAD_LIMIT
     if (upload.size or 0) > limit:
@@ -38,10 +45,8 @@ def store(upload: "UploadedFile[bytes]", *, by: User) -> StoredFile:
     try:
         with os.fdopen(descriptor, "wb") as target:
             size, digest = _copy(upload, target, limit)
-        kind = kind_of(Path(written))
-        if kind is None:
-            names = "、".join(dict.fromkeys(each.words for each in KINDS))
-            raise ValidationError(f"“{tidy_name(upload.name)}”的内容不是可以接收的类型。请上传{names}文件。")
+        kind = _kind(Path(written), tidy_name(upload.name))
+        scanned = _without_virus(Path(written), tidy_name(upload.name))
         path = _keep(Path(written), folder, digest)
     finally:
         Path(written).unlink(missing_ok=True)
@@ -54,7 +59,68 @@ def store(upload: "UploadedFile[bytes]", *, by: User) -> StoredFile:
             path=str(path),
             uploaded_by=by,
             uploaded_at=now(),
+            scan=scanned.state,
+            scanned_at=now() if scanned.state == Scan.CLEAN else None,
         )
+
+
+def _kind(written: Path, name: str) -> Kind:
+    """Return the kind of what was uploaded, by its content.
+
+    Raises:
+        ValidationError: none that is taken, or one with macros.
+    """
+    try:
+        kind = kind_of(written)
+    except HasMacros:
+        raise ValidationError(f"“{name}”含有宏，不能接收。请另存为不含宏的文件（.docx、.xlsx）后重新上传。") from None
+    if kind is None:
+        names = "、".join(dict.fromkeys(each.words for each in KINDS))
+        raise ValidationError(f"“{name}”的内容不是可以接收的类型。请上传{names}文件。")
+    return kind
+
+
+def _without_virus(written: Path, name: str) -> Scanned:
+    """Scan what was uploaded. Where the scanner is out of order it is taken all the same, and scanned later.
+
+    Raises:
+        ValidationError: it has a virus.
+    """
+    scanned = scan(written)
+    if scanned.state == Scan.INFECTED:
+        logger.warning("virus in an upload: %s", scanned.found)
+        raise ValidationError(f"“{name}”查出病毒（{scanned.found}），没有接收。请先清除病毒，再重新上传。")
+    return scanned
+
+
+def scan_again() -> tuple[int, int]:
+    """Scan what nobody has scanned yet: how many contents were scanned, and how many of them have a virus.
+
+    A file with a virus stays where it is, and isn't handed out any more. It stops where the scanner doesn't answer.
+    """
+    done, bad, known = 0, 0, dict[str, Scanned]()
+    waiting = StoredFile.objects.filter(scan__in=[Scan.UNAVAILABLE, Scan.NOT_CONFIGURED])
+    for key, digest, path in waiting.order_by("-id").values_list("pk", "sha256", "path"):
+        place = Path(settings.MEDIA_ROOT) / path
+        if digest not in known:
+            if not place.exists():
+                continue
+            known[digest] = scan(place)
+            if known[digest].state not in (Scan.CLEAN, Scan.INFECTED):
+                break
+            done += 1
+            bad += known[digest].state == Scan.INFECTED
+        _note_scan(key, known[digest])
+    return done, bad
+
+
+def _note_scan(key: int, scanned: Scanned) -> None:
+    with recorded(by=None, reason="病毒扫描"):
+        kept = StoredFile.objects.select_for_update().get(pk=key)
+        kept.scan, kept.scanned_at = scanned.state, now()
+        kept.save(update_fields=["scan", "scanned_at"])
+        if scanned.state == Scan.INFECTED:
+            record("file.infected", kept, found=scanned.found)
 
 
 def _copy(upload: "UploadedFile[bytes]", target: IO[bytes], limit: int) -> tuple[int, str]:
@@ -104,8 +170,10 @@ def download(kept: StoredFile, *, by: User) -> FileResponse:
     """Hand a file out for keeping, never for showing in the browser; who took it is recorded.
 
     Raises:
-        FileNotFoundError: the content is gone from the disk.
+        FileNotFoundError: the content is gone from the disk, or was found to have a virus.
     """
+    if kept.is_infected:
+        raise Infected(kept.name)
     content = (Path(settings.MEDIA_ROOT) / kept.path).open("rb")
     note("file.download", by=by, about=kept.name, detail={"bytes": kept.size})
     answer = FileResponse(content, as_attachment=True, filename=kept.name, content_type=kept.content_type)

@@ -5,8 +5,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from files import ole
+
 HEAD = 4096  # bytes that are looked at
 OFFICE = "application/vnd.openxmlformats-officedocument."
+OLD_MACROS = {"Macros", "_VBA_PROJECT_CUR", "_VBA_PROJECT", "VBA"}
+"""Streams and storages of an old Office file that hold programs."""
+
+
+class HasMacros(ValueError):
+    """A Word or Excel file with programs in it, which nobody takes."""
 
 
 @dataclass(frozen=True)
@@ -16,32 +24,50 @@ class Kind:
     endings: tuple[str, ...]  # of a file's name; the usual one first
     fits: Callable[[Path, bytes], bool]
 
+    @property
+    def short(self) -> str:
+        return self.words.partition("（")[0]
+
 
 def _starts(*magic: bytes) -> Callable[[Path, bytes], bool]:
     return lambda path, head: head.startswith(magic)
 
 
 def _holds(member: str) -> Callable[[Path, bytes], bool]:
-    """A ZIP container with the member that makes it a Word or Excel file, and no macros; nothing is unpacked."""
+    """A ZIP container with the member that makes it a Word or Excel file; nothing is unpacked."""
 
     def fits(path: Path, head: bytes) -> bool:
         if not head.startswith(b"PK\x03\x04"):
             return False
         try:
             with zipfile.ZipFile(path) as container:
-                names = set(container.namelist())
+                names = {name.lower().replace("\\", "/") for name in container.namelist()}
         except (zipfile.BadZipFile, ValueError, OSError):
             return False
-        return member in names and not any(name.lower().endswith("vbaproject.bin") for name in names)
+        if member not in names:
+            return False
+        if any(name.endswith("vbaproject.bin") or "/macrosheets/" in name for name in names):
+            raise HasMacros
+        return True
 
     return fits
 
 
-def _ole(stream: str) -> Callable[[Path, bytes], bool]:
-    """An old Office file: its directory names the stream, in UTF-16."""
+def _ole(*streams: str) -> Callable[[Path, bytes], bool]:
+    """An old Office file: its directory names one of the streams."""
 
     def fits(path: Path, head: bytes) -> bool:
-        return head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") and stream.encode("utf-16-le") in path.read_bytes()
+        if not head.startswith(ole.MAGIC):
+            return False
+        try:
+            names = ole.names_in(path)
+        except ole.Broken:
+            return False
+        if not names.intersection(streams):
+            return False
+        if names & OLD_MACROS:
+            raise HasMacros
+        return True
 
     return fits
 
@@ -53,12 +79,16 @@ KINDS = (
     Kind("Word", f"{OFFICE}wordprocessingml.document", (".docx",), _holds("word/document.xml")),
     Kind("Excel", f"{OFFICE}spreadsheetml.sheet", (".xlsx",), _holds("xl/workbook.xml")),
     Kind("Word", "application/msword", (".doc", ".wps"), _ole("WordDocument")),
-    Kind("Excel", "application/vnd.ms-excel", (".xls", ".et"), _ole("Workbook")),
+    Kind("Excel", "application/vnd.ms-excel", (".xls", ".et"), _ole("Workbook", "Book")),
 )
 
 
 def kind_of(path: Path) -> Kind | None:
-    """Return the kind of a file by its content, or None where it is none that is taken."""
+    """Return the kind of a file by its content, or None where it is none that is taken.
+
+    Raises:
+        HasMacros: it is a Word or Excel file with programs in it.
+    """
     with path.open("rb") as content:
         head = content.read(HEAD)
     return next((kind for kind in KINDS if kind.fits(path, head)), None)

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from files.actions import store, tidy_name
 from files.models import StoredFile
 from tests.factories.organisations import reporter
+from tests.files.containers import old_office
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.4\n%%EOF\n"
@@ -34,6 +35,12 @@ def kept(content: bytes, name: str = "材料.pdf") -> StoredFile:
     return store(SimpleUploadedFile(name, content), by=reporter())
 
 
+def round_and_round() -> bytes:
+    content = bytearray(old_office("Workbook"))
+    content[512 + 4 : 512 + 8] = (1).to_bytes(4, "little")
+    return bytes(content)
+
+
 OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512
 TAKEN = {
     "pdf": PDF,
@@ -41,15 +48,25 @@ TAKEN = {
     "jpeg": b"\xff\xd8\xff\xe0....",
     "docx": container("[Content_Types].xml", "word/document.xml"),
     "xlsx": container("[Content_Types].xml", "xl/workbook.xml"),
-    "doc": OLD + "WordDocument".encode("utf-16-le"),
-    "xls": OLD + "Workbook".encode("utf-16-le"),
+    "doc": old_office("1Table", "WordDocument"),
+    "xls": old_office("Workbook"),
+    "a very old xls": old_office("a", "b", "c", "d", "e", "f", "Book"),
+}
+MACROS = {
+    "docm": container("word/document.xml", "word/vbaProject.bin"),
+    "xlsm": container("xl/workbook.xml", "xl/vbaProject.bin"),
+    "a sheet of macros": container("xl/workbook.xml", "xl/macrosheets/sheet1.xml"),
+    "doc": old_office("WordDocument", "Macros", "VBA", "_VBA_PROJECT"),
+    "xls": old_office("Workbook", "_VBA_PROJECT_CUR", "VBA"),
 }
 REFUSED = {
     "a program": b"MZ\x90\x00",
     "a page": b"<html><script>alert(1)</script>",
     "a drawing with script": b"<svg xmlns='http://www.w3.org/2000/svg'/>",
     "an archive": container("a.txt"),
-    "a workbook with macros": container("xl/workbook.xml", "xl/vbaProject.bin"),
+    "an old file that only speaks of a document": OLD + "WordDocument".encode("utf-16-le"),
+    "an old file that is cut off": old_office("Workbook")[:1024],
+    "an old file whose directory goes round": round_and_round(),
     "a broken container": b"PK\x03\x04broken",
     "another old file": OLD,
     "text": "约 1298 家".encode(),
@@ -57,6 +74,11 @@ REFUSED = {
 
 
 class TestStore:
+    @pytest.mark.parametrize("content", MACROS.values(), ids=MACROS)
+    def test_macros_are_refused_by_name(self, content: bytes) -> None:
+        with pytest.raises(ValidationError, match=r"“材料.pdf”含有宏，不能接收。请另存为不含宏的文件"):
+            kept(content)
+
     @pytest.mark.parametrize("content", TAKEN.values(), ids=TAKEN)
     def test_documents_and_pictures_are_taken(self, content: bytes) -> None:
         assert kept(content).size == len(content)
