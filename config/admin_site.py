@@ -41,6 +41,7 @@ GROUPS: dict[str, list[str]] = {
         "submissions.Reply",
         "submissions.PublishedValue",
         "submissions.Correction",
+        "submissions.RequestedValue",
         "submissions.CheckFinding",
         "submissions.CheckSetting",
         "submissions.SourceCheck",

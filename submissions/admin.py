@@ -21,6 +21,7 @@ from submissions.models import (
     PublishedValue,
     Remark,
     Reply,
+    RequestedValue,
     Review,
     SourceCheck,
     Submission,
@@ -74,7 +75,7 @@ class ProgressNoteAdmin(UnpublishedAdmin):
 
 @admin.register(Evidence)
 class EvidenceAdmin(UnpublishedAdmin):
-    list_display = ["file", "figure", "note", "added_by", "added_at", "removed_at"]
+    list_display = ["file", "figure", "note", "correction", "added_by", "added_at", "removed_at"]
     search_fields = ["file__name", "figure__indicator__name"]
 
 
@@ -165,6 +166,13 @@ class SourceCheckAdmin(NumbersAdmin, UnpublishedAdmin):
 class ProposedValueAdmin(NumbersAdmin, UnpublishedAdmin):
     list_display = ["figure", "state", "answer", "text", "proposed_by", "proposed_at", "decided_by", "decided_at"]
     list_filter = ["state", "figure__period"]
+    search_fields = ["figure__indicator__name", "figure__organisation__name"]
+
+
+@admin.register(RequestedValue)
+class RequestedValueAdmin(NumbersAdmin, UnpublishedAdmin):
+    list_display = ["figure", "value", "value_printed", "as_of", "correction"]
+    list_select_related = ["figure__indicator", "figure__period", "correction__submission__period"]
     search_fields = ["figure__indicator__name", "figure__organisation__name"]
 
 

@@ -7,7 +7,7 @@ no hand in the form; what is decided or published is never written over.
 from audit.moves import Bar, Move
 from audit.rules import AtTheEnd, Frozen, Rule
 from plans.models import PeriodState
-from submissions.states import EDITABLE, EDITABLE_CELLS, CellState, State
+from submissions.states import EDITABLE, EDITABLE_CELLS, CellState, CorrectionScope, State
 
 
 def listed(states: frozenset[str]) -> str:
@@ -80,10 +80,17 @@ FORM_GUARDS = (
     AtTheEnd("NOT submissions_stands_as_reviewed(n.id)", "填报表的状态与最后一次审核不一致：每个决定都须有审核记录。"),
 )
 
+NAMED_VALUES = "(SELECT count(*) FROM submissions_requestedvalue named WHERE named.correction_id = n.id)"
+
 CORRECTION_GUARDS = (
     Frozen(
         "更正申请提出后，内容不能改变。",
-        columns=("submission_id", "figures", "reason", "asked_by_id", "asked_at"),
+        columns=("submission_id", "figures", "scope", "reason", "asked_by_id", "asked_at"),
+    ),
+    Rule("n.scope = ''", "更正申请须写明范围：逐项、整张填报表或整个报告期。", on_insert=True),
+    AtTheEnd(
+        f"n.scope = '{CorrectionScope.CELLS}' AND {NAMED_VALUES} <> jsonb_array_length(n.figures)",
+        "逐项申请更正的，每一项都须写明新值。",
     ),
     Frozen(
         "更正申请的答复不能改变。",

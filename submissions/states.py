@@ -33,3 +33,11 @@ class CorrectionState(models.TextChoices):
     AGREED = "agreed", "已同意"
     REFUSED = "refused", "未同意"
     DONE = "done", "已完成"
+
+
+class CorrectionScope(models.TextChoices):
+    """What a request concerns; empty in those from before requests named their new values."""
+
+    CELLS = "cells", "逐项更正"
+    FORM = "form", "整张填报表"
+    PERIOD = "period", "整个报告期"

@@ -77,6 +77,17 @@ SUBJECTS = (
         _of("figure__submission__"),
     ),
     Subject(
+        "submissions.RequestedValue",
+        {
+            "plan": "figure__period__plan",
+            "indicator": "figure__indicator",
+            "organisation": "figure__organisation",
+            "period": "figure__period",
+        },
+        FORM,
+        _of("figure__submission__"),
+    ),
+    Subject(
         "submissions.Correction",
         {
             "plan": "submission__period__plan",

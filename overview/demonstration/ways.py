@@ -11,6 +11,7 @@ from organisations.models import Role, User
 from overview.demonstration.filling import answer_returns, explain_oddities, fill_in
 from overview.demonstration.script import PeriodLine, Script
 from submissions.actions import (
+    Wanted,
     agree_to_correction,
     approve,
     ask_for_correction,
@@ -79,10 +80,10 @@ class Walk:
 
     def ask(self, *, day: int) -> Correction:
         lines = self.script.corrections[self.key]
-        numbers = {int(line["指标"]) for line in lines}
-        asked = [figure for figure in self._figures() if figure.indicator.number in numbers]
+        keys = {figure.indicator.number: figure.pk for figure in self._figures()}
+        wanted = [Wanted(keys[int(line["指标"])], line["新值"]) for line in lines]
         with set_to(self.line.moment(day, 10)):
-            return ask_for_correction(self.form, by=self.reporter, figures=asked, reason=lines[0]["理由"])
+            return ask_for_correction(self.form, by=self.reporter, values=wanted, reason=lines[0]["理由"])
 
     def agree(self, correction: Correction, *, day: int) -> None:
         with set_to(self.line.moment(day, 14)):

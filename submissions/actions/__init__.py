@@ -6,7 +6,6 @@ from submissions.actions.cells import CellConflict, NeedsConfirmation, Outcome, 
 from submissions.actions.checks import explain_finding, tune_check
 from submissions.actions.corrections import (
     agree_to_correction,
-    ask_for_correction,
     call_for_corrections,
     refuse_correction,
 )
@@ -17,6 +16,7 @@ from submissions.actions.looks import look_at
 from submissions.actions.notes import NoteConflict, save_note
 from submissions.actions.periods import change_deadline, close_period, open_period, reopen_period
 from submissions.actions.proposals import decline_proposals, propose_values, take_proposals
+from submissions.actions.requested import Unclear, Wanted, ask_for_correction, take_requested
 from submissions.actions.reviews import approve, return_for_correction, withdraw_approval
 from submissions.actions.source_checks import check_as_source
 from submissions.actions.steps import confirm, send_back, submit, withdraw
@@ -28,6 +28,8 @@ __all__ = [
     "NoteConflict",
     "Outcome",
     "Sent",
+    "Unclear",
+    "Wanted",
     "add_evidence",
     "agree_to_correction",
     "approve",
@@ -60,6 +62,7 @@ __all__ = [
     "send_back",
     "submit",
     "take_proposals",
+    "take_requested",
     "tune_check",
     "withdraw",
     "withdraw_approval",

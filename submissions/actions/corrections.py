@@ -1,52 +1,23 @@
-"""Correcting what is published: the organisation asks, the working group answers (数据更正申请)."""
+"""Answering requests to correct what is published (数据更正申请), and calling for corrections of a whole period."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
 
 from audit.clock import now, today
-from audit.moves import StaleState, move
+from audit.moves import move
 from audit.recording import record, recorded
 from organisations.models import User
 from organisations.permissions import is_reviewer, require
 from plans.calendar import end_of_day, is_past, working_day_after
 from plans.models import ReportingPeriod
+from submissions.actions.requested import OPEN_STATES
 from submissions.actions.typed import tidy
-from submissions.models import Correction, CorrectionState, Figure, Submission
-from submissions.permissions import can_answer_correction, can_fill_in, can_review
+from submissions.models import Correction, CorrectionScope, Figure, Submission
+from submissions.permissions import can_answer_correction, can_review
 from submissions.states import CellState, State
 
-OPEN_STATES = (CorrectionState.ASKED, CorrectionState.AGREED)
 DAYS = 5  # working days that a correction takes where nobody says otherwise
-
-
-def ask_for_correction(submission: Submission, *, by: User, figures: Iterable[Figure], reason: str) -> Correction:
-    """Ask to correct approved figures; they stay published until a correction is approved.
-
-    Raises:
-        PermissionDenied: ``by`` is no reporter of the form's own organisation, or confirmed or reviewed it.
-        ValidationError: no reason, no figure, one that isn't approved, or an open request already.
-        StaleState: the form isn't approved.
-    """
-    keys = {figure.pk for figure in figures}
-    with recorded(by=by, reason=reason):
-        locked = Submission.objects.locked(submission.pk)
-        require(can_fill_in, by, locked)
-        if locked.state != State.APPROVED:
-            raise StaleState(f"填报表当前为“{locked.get_state_display()}”，只有已通过的填报表才能申请更正。")
-        if Correction.objects.filter(submission=locked, state__in=OPEN_STATES).exists():
-            raise ValidationError("已有一份更正申请在办理，请等待答复。")
-        approved = Figure.objects.filter(submission=locked, pk__in=keys, is_owed=True, state=CellState.APPROVED)
-        if not keys:
-            raise ValidationError("请勾选要更正的数据。")
-        if approved.count() != len(keys):
-            raise ValidationError("勾选的数据中有不是“已通过”的，请刷新后重新勾选。")
-        correction = Correction.objects.create(
-            submission=locked, figures=sorted(keys), reason=tidy(reason, "reason"), asked_by=by, asked_at=now()
-        )
-        record("correction.ask", correction, figures=sorted(keys))
-    return correction
 
 
 def usual_deadline() -> datetime:
@@ -116,7 +87,12 @@ def _called(form: Submission, by: User, deadline: datetime, reason: str) -> Corr
     if not keys:
         return None
     correction = Correction.objects.create(
-        submission=form, figures=keys, reason=tidy(reason, "reason"), asked_by=None, asked_at=now()
+        submission=form,
+        figures=keys,
+        scope=CorrectionScope.PERIOD,
+        reason=tidy(reason, "reason"),
+        asked_by=None,
+        asked_at=now(),
     )
     move(correction, "agree", stamp=_answered(by, "") | {"deadline": deadline})
     move(form, "reopen", stamp={"correct_by": deadline}, deadline=deadline.isoformat())

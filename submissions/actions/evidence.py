@@ -33,11 +33,12 @@ def remove_evidence(evidence: Evidence, *, by: User) -> Evidence:
     """Take a file away from what it proves; it stays in history.
 
     Raises:
-        PermissionDenied, StaleState: as ``add_evidence``, or it was removed before.
+        PermissionDenied, StaleState: as ``add_evidence``, or it was removed before, or belongs to a request.
     """
     with recorded(by=by, reason="移除佐证材料"):
         owner = evidence.figure or evidence.note
-        assert owner is not None
+        if owner is None:
+            raise StaleState("更正申请所附的材料不能移除。")
         locked = _locked(owner, by)
         current = Evidence.objects.select_related("file").get(pk=evidence.pk)
         if current.removed_at is not None:

@@ -8,11 +8,12 @@ from submissions.models.figure import Answer, Evidence, Figure, PublishedValue, 
 from submissions.models.look import Look
 from submissions.models.note import ProgressNote, ProgressState
 from submissions.models.proposal import ProposalState, ProposedValue
+from submissions.models.requested import RequestedValue
 from submissions.models.review import Decision, Remark, Review
 from submissions.models.source_check import SourceCheck
 from submissions.models.submission import Correction, Submission
 from submissions.models.workbook import UploadedWorkbook
-from submissions.states import CellState, CorrectionState, State
+from submissions.states import CellState, CorrectionScope, CorrectionState, State
 
 __all__ = [
     "Answer",
@@ -21,6 +22,7 @@ __all__ = [
     "CheckFinding",
     "CheckSetting",
     "Correction",
+    "CorrectionScope",
     "CorrectionState",
     "Decision",
     "Evidence",
@@ -35,6 +37,7 @@ __all__ = [
     "PublishedValue",
     "Remark",
     "Reply",
+    "RequestedValue",
     "Review",
     "Severity",
     "SourceCheck",

@@ -12,7 +12,7 @@ from indicators.models import DIGITS, Expectation, Indicator, Precision, Quantit
 from organisations.models import Organisation, Provenance, User
 from plans.models import ReportingPeriod
 from submissions.guards import CELL_GUARDS, CELL_MOVES, EVIDENCE_GUARDS, PUBLISHED_GUARDS
-from submissions.models.submission import Submission
+from submissions.models.submission import Correction, Submission
 from submissions.states import EDITABLE_CELLS, CellState
 
 CAN_STAY = {QuantityKind.STOCK, QuantityKind.RATIO, QuantityKind.SINCE_START}
@@ -179,7 +179,7 @@ class PublishedValue(Reading):
 
 
 class Evidence(models.Model):
-    """A file beside the figure or the progress note that it proves (佐证材料)."""
+    """A file beside the figure, the progress note or the request for correction that it proves (佐证材料)."""
 
     GUARDS = EVIDENCE_GUARDS
     INSTEAD_OF_DELETING = "不再作为佐证的，在填报表中移除。"
@@ -195,6 +195,9 @@ class Evidence(models.Model):
         related_name="evidence",
         verbose_name="进展说明",
     )
+    correction = models.ForeignKey(
+        Correction, models.PROTECT, null=True, blank=True, related_name="evidence", verbose_name="数据更正申请"
+    )
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name="文件")
     added_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="添加人")
     added_at = models.DateTimeField("添加时间")
@@ -207,7 +210,9 @@ class Evidence(models.Model):
         ordering = ["id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(figure__isnull=False, note=None) | Q(figure=None, note__isnull=False),
+                condition=Q(figure__isnull=False, note=None, correction=None)
+                | Q(figure=None, note__isnull=False, correction=None)
+                | Q(figure=None, note=None, correction__isnull=False),
                 name="evidence_for_exactly_one_thing",
             )
         ]

@@ -11,7 +11,7 @@ from plans.calendar import is_past
 from plans.models import PeriodState, ReportingPeriod
 from submissions.guards import ANSWERS, CONFIRMS, CORRECTION_GUARDS, FILLS_IN, FORM_GUARDS, REVIEWS
 from submissions.queries.forms import SubmissionQuerySet
-from submissions.states import EDITABLE, CorrectionState, State
+from submissions.states import EDITABLE, CorrectionScope, CorrectionState, State
 
 
 class Submission(models.Model):
@@ -125,7 +125,11 @@ class Submission(models.Model):
 
 
 class Correction(models.Model):
-    """An organisation's request to correct approved figures, and the answer (数据更正申请)."""
+    """An organisation's request to correct approved figures, and the answer (数据更正申请).
+
+    One that concerns single figures names the new value of each (``values``); one that concerns a form or a period
+    opens all of them.
+    """
 
     MOVES = {
         "agree": Move(frozenset({CorrectionState.ASKED}), CorrectionState.AGREED, "同意更正", "decided_by", ANSWERS),
@@ -140,6 +144,7 @@ class Correction(models.Model):
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="corrections", verbose_name="填报表")
     figures = models.JSONField("申请更正的数据", default=list)  # keys of figures of this form
+    scope = models.CharField("更正范围", max_length=10, choices=CorrectionScope.choices, blank=True)
     state = models.CharField("状态", max_length=20, choices=CorrectionState.choices, default=CorrectionState.ASKED)
     reason = models.TextField("更正理由")
     asked_by = models.ForeignKey(

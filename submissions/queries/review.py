@@ -17,6 +17,7 @@ from submissions.models import Correction, Evidence, Figure, ProgressNote, Publi
 from submissions.queries.changes import figures_before, note_differs, notes_before
 from submissions.queries.dialogue import Said, dialogues, turns_by_figure, turns_by_note
 from submissions.queries.previous import Before, figures_of, last_note_remarks, last_remarks
+from submissions.queries.requested import with_request
 from submissions.sparkline import Line, line_through
 from submissions.states import EDITABLE, CellState, CorrectionState, State
 
@@ -231,7 +232,7 @@ def under_review(form: Submission) -> UnderReview:
     large = [row for row in rows if row.is_open and row.is_large and row.figure.pk not in told]
     told |= {row.figure.pk for row in large}
     rest = [row for row in rows if row.figure.pk not in told]
-    open_ones = Correction.objects.filter(submission=form).select_related("asked_by")
+    open_ones = Correction.objects.filter(submission=form).select_related("asked_by").prefetch_related(*with_request())
     by_state = {each.state: each for each in open_ones.order_by("asked_at")}
     return UnderReview(
         form=form,

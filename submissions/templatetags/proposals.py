@@ -1,11 +1,12 @@
-"""What the working group proposed, on the form of the organisation that decides."""
+"""Values that wait beside a form: what the working group proposed, and what its organisation asked to correct to."""
 
 from typing import Any
 
 from django import template
 
-from submissions.models import Submission
+from submissions.models import Correction, Figure, Submission
 from submissions.queries.proposals import waiting_in
+from submissions.queries.requested import to_take_in
 
 register = template.Library()
 
@@ -15,4 +16,15 @@ def proposed_values(context: Any, submission: Submission) -> dict[str, Any]:
     """The values of the consolidated workbook that wait for a decision, with what stands in the form."""
     found = waiting_in(submission)
     blank = [each for each in found if each.is_blank]
-    return {"form": submission, "waiting": found, "blank": blank, "csrf_token": context.get("csrf_token")}
+    requested = to_take_in(submission)
+    page = {"waiting": found, "blank": blank, "requested": requested}
+    return page | {"form": submission, "csrf_token": context.get("csrf_token")}
+
+
+@register.inclusion_tag("submissions/review_requested.html")
+def requested_value(correction: Correction | None, figure: Figure) -> dict[str, Any]:
+    """What the request named as the figure's new value, beside what was handed in; empty where it named none."""
+    found = (
+        next((each for each in correction.values.all() if each.figure_id == figure.pk), None) if correction else None
+    )
+    return {"value": found, "differs": found is not None and not found.agrees_with(figure)}

@@ -22,6 +22,7 @@ from audit.models import Door
 from audit.past import moment_in
 from audit.recording import door_of_request
 from files.actions import download
+from files.previews import preview
 from organisations.models import User
 from organisations.permissions import require
 from plans.pages import PlanRequest, plan_page
@@ -234,9 +235,10 @@ def add_note_evidence(request: PlanRequest, period: str, organisation: str, note
 
 
 def _evidence_or_404(submission: Submission, pk: int) -> Evidence:
-    """Return a piece of evidence of this very form that wasn't removed."""
-    found = Evidence.objects.filter(pk=pk).select_related("figure__submission", "note__submission", "file").first()
-    owner = (found.figure or found.note) if found is not None else None
+    """Return a piece of evidence of this very form, or of a request to correct it, that wasn't removed."""
+    rows = Evidence.objects.filter(pk=pk)
+    found = rows.select_related("figure__submission", "note__submission", "correction", "file").first()
+    owner = (found.figure or found.note or found.correction) if found is not None else None
     if found is None or owner is None or owner.submission_id != submission.pk or found.removed_at is not None:
         raise Http404
     return found
@@ -253,13 +255,27 @@ def evidence(request: PlanRequest, period: str, organisation: str, pk: int) -> F
         raise Http404("the content is gone from the disk") from None
 
 
+@require_safe
+@plan_page
+def preview_evidence(request: PlanRequest, period: str, organisation: str, pk: int) -> HttpResponseBase:
+    """Show a picture or a PDF beside the form; what can't be shown is said in one sentence."""
+    submission = form_or_404(request.plan, period, organisation, request.user)
+    try:
+        return preview(_evidence_or_404(submission, pk).file, by=request.user)
+    except ValidationError as why:
+        return HttpResponse(why.messages[0], status=415, content_type="text/plain; charset=utf-8")
+    except FileNotFoundError:
+        raise Http404("the content is gone from the disk") from None
+
+
 @require_POST
 @plan_page
 def remove_evidence(request: PlanRequest, period: str, organisation: str, pk: int) -> HttpResponse:
     submission = open_form(request, period, organisation)
     found = _evidence_or_404(submission, pk)
     owner = found.figure or found.note
-    assert owner is not None
+    if owner is None:  # of a request for correction, which stays as it was asked
+        raise Http404
     answered: dict[str, Any] = {"words": ""}
     try:
         actions.remove_evidence(found, by=request.user)

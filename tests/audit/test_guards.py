@@ -18,7 +18,7 @@ from audit.rules import Frozen
 from audit.tracking import tracked_models
 from evaluation.models import PassedOver
 from organisations.models import Handover, RoleGrant, User
-from submissions.actions import agree_to_correction, approve, ask_for_correction, withdraw
+from submissions.actions import Wanted, agree_to_correction, approve, ask_for_correction, withdraw
 from submissions.models import (
     CellState,
     Correction,
@@ -244,7 +244,7 @@ class TestCells:
     def test_it_is_opened_by_an_agreed_correction_that_names_it(self, form: Submission, cell: Figure) -> None:
         other = form.figures.last()
         by = form.submitted_by
-        asked = ask_for_correction(form, by=by, figures=[cell], reason="口径更正")
+        asked = ask_for_correction(form, by=by, values=[Wanted(cell.pk, "51.5")], reason="口径更正")
         with refuse("不在已同意的更正申请之内"):
             write(None, Figure.objects.filter(pk=cell.pk), state=CellState.CORRECTING)
         agree_to_correction(asked, by=reviewer())
@@ -253,7 +253,7 @@ class TestCells:
             write(None, Figure.objects.filter(pk=other.pk), state=CellState.CORRECTING)
 
     def test_what_was_asked_for_is_not_widened(self, form: Submission, cell: Figure) -> None:
-        asked = ask_for_correction(form, by=form.submitted_by, figures=[cell], reason="口径更正")
+        asked = ask_for_correction(form, by=form.submitted_by, values=[Wanted(cell.pk, "51.5")], reason="口径更正")
         with refuse("内容不能改变"):
             write(None, Correction.objects.filter(pk=asked.pk), figures=[each.pk for each in form.figures.all()])
 
@@ -263,7 +263,7 @@ class TestCells:
 
     def test_nobody_answers_their_own_request(self, form: Submission, cell: Figure) -> None:
         by = form.submitted_by
-        asked = ask_for_correction(form, by=by, figures=[cell], reason="口径更正")
+        asked = ask_for_correction(form, by=by, values=[Wanted(cell.pk, "51.5")], reason="口径更正")
         with refuse("填报过这份表的人不能办理“同意更正”"):
             write(by, Correction.objects.filter(pk=asked.pk), state="agreed", decided_by=by)
 

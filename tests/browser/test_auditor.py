@@ -36,7 +36,7 @@ def corrected():
     figure = form.figures.order_by("indicator__number").first()
     approve(form, by=reviewer(), round=1)
     form.refresh_from_db()
-    agree_to_correction(ask_for_correction(form, by=anna, figures=[figure], reason="口径更正"), by=reviewer())
+    agree_to_correction(ask_for_correction(form, by=anna, whole=True, reason="口径更正"), by=reviewer())
     saved(figure, "52", by=anna, explanation="已核对。")
     form.refresh_from_db()
     approve(submit(form, by=anna), by=reviewer(), round=2)

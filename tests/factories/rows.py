@@ -39,6 +39,7 @@ FIXED: dict[str, dict[str, Any]] = {
     "submissions.Submission": {"submitted_at": datetime(2023, 6, 30, tzinfo=UTC)},
     "submissions.Figure": {"answer": "", "value": None},
     "submissions.PublishedValue": {"answer": "", "value": None},
+    "submissions.Correction": {"scope": "form"},
     "submissions.Extension": {"until": datetime(2023, 7, 31, tzinfo=UTC)},
 }
 
@@ -53,10 +54,10 @@ ACTORS = {
 }
 
 
-def unsaved_row(model: type[models.Model]) -> models.Model:
+def unsaved_row(model: type[models.Model], **given: Any) -> models.Model:
     """Return a valid row that is not saved yet; the rows that it points to are saved."""
     row = model()
-    fixed = FIXED.get(model._meta.label, {}) | _made_for(model)
+    fixed = FIXED.get(model._meta.label, {}) | _made_for(model) | given
     for field in model._meta.local_concrete_fields:
         if field.primary_key or field.generated or field.name in fixed:
             continue
@@ -87,6 +88,12 @@ def _made_for(model: type[models.Model]) -> dict[str, Any]:
         kept = [field.name for field in model.__bases__[0]._meta.local_fields]
         tied = {name: getattr(figure, name) for name in ("indicator", "organisation", "period", *kept)}
         return tied | {"figure": figure, "review": review, "sequence": 1}
+    if label == "submissions.RequestedValue":
+        published: Any = saved_row(apps.get_model("submissions.PublishedValue"))
+        correction = unsaved_row(apps.get_model("submissions.Correction"), submission=published.figure.submission)
+        correction.save(force_insert=True)
+        told = {"answer": "value", "value": Decimal(next(_numbers))}
+        return told | {"figure": published.figure, "published": published, "correction": correction}
     return {}
 
 

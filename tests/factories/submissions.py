@@ -77,7 +77,7 @@ def taken_to(
         cells = list(row.figures.filter(state=CellState.APPROVED).values_list("pk", flat=True))
         with recorded(by=filler, reason="测试"):
             asked = Correction.objects.create(
-                submission=row, figures=cells, reason="更正", asked_by=filler, asked_at=now()
+                submission=row, figures=cells, scope="form", reason="更正", asked_by=filler, asked_at=now()
             )
         walked(asked, "agreed", by={"agree": decider})
 

@@ -77,7 +77,7 @@ def approved_form(row: Indicator, members: dict[str, User]) -> tuple[Submission,
     saved(form.figures.get(), "45", by=reporter)
     submit(form, by=reporter)
     approve(form, by=members[Role.REVIEWER], round=1)
-    ask_for_correction(form, by=reporter, figures=form.figures.all(), reason="笔误")
+    ask_for_correction(form, by=reporter, whole=True, reason="笔误")
     asked_to_extend(form, by=reporter)
     return form, note_in(form), evidence
 
@@ -113,6 +113,7 @@ PARTS: dict[str, Callable[[Rows], Any]] = {
     "rule": lambda rows: "unusual_change",
     "workbook": lambda rows: workbook_in(rows.form, rows.evidence).pk,
     "submissions:evidence pk": lambda rows: rows.evidence.pk,
+    "submissions:preview_evidence pk": lambda rows: rows.evidence.pk,
     "submissions:remove_evidence pk": lambda rows: rows.evidence.pk,
 }
 
@@ -137,7 +138,7 @@ SENT: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "evaluation:leave": lambda rows: {"reason": "理由"},
     "submissions:withdraw": lambda rows: {"reason": "理由"},
     "submissions:send_back": lambda rows: {"reason": "理由"},
-    "submissions:ask_for_correction": lambda rows: {"figures": [rows.evidence.figure_id], "reason": "理由"},
+    "submissions:ask_for_correction": lambda rows: {"whole": "1", "reason": "理由"},
     "submissions:assignments": lambda rows: {
         "to": rows.members[Role.REVIEWER].pk,
         "organisation": [rows.home.pk],

@@ -52,6 +52,7 @@ BUSINESS = [
     "submissions.Review",
     "submissions.Remark",
     "submissions.Correction",
+    "submissions.RequestedValue",
     "submissions.UploadedWorkbook",
     "submissions.ProposedValue",
 ]

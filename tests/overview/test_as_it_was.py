@@ -52,7 +52,7 @@ def corrected(moments):
     approve(form, by=reviewer(), round=1)
     between = moments()
     form.refresh_from_db()
-    agree_to_correction(ask_for_correction(form, by=anna, figures=[figure], reason="口径更正"), by=reviewer())
+    agree_to_correction(ask_for_correction(form, by=anna, whole=True, reason="口径更正"), by=reviewer())
     saved(figure, "52", by=anna, explanation="已核对。")
     form.refresh_from_db()
     approve(submit(form, by=anna), by=reviewer(), round=2)

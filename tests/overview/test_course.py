@@ -46,7 +46,7 @@ def corrected(anna):
     evidence_of(figure, by=anna)
     approve(submit(form, by=anna), by=reviewer(), round=2)
     form.refresh_from_db()
-    agree_to_correction(ask_for_correction(form, by=anna, figures=[figure], reason="口径更正"), by=reviewer())
+    agree_to_correction(ask_for_correction(form, by=anna, whole=True, reason="口径更正"), by=reviewer())
     saved(figure, "53", by=anna, explanation="已核对。")
     form.refresh_from_db()
     approve(submit(form, by=anna), by=reviewer(), round=3)

@@ -129,7 +129,7 @@ class TestTheReviewersDesk:
         anna = reporter()
         form = submitted(anna, "5", deadline=due_in(3))
         approve(form, by=reviewer(), round=1)
-        ask_for_correction(form, by=anna, figures=form.figures.all(), reason="年报已定案。")
+        ask_for_correction(form, by=anna, whole=True, reason="年报已定案。")
         text = desk(reviewer(), form.period.plan)
         assert "1 份更正申请待答复" in text
         assert "年报已定案。" in text

@@ -69,7 +69,7 @@ class TestTheTrail:
         figure = approved_after_return(anna)
         form = figure.submission
         form.refresh_from_db()
-        correction = ask_for_correction(form, by=anna, figures=[figure], reason="年报已定案。")
+        correction = ask_for_correction(form, by=anna, whole=True, reason="年报已定案。")
         agree_to_correction(correction, by=reviewer())
         saved(figure, "53", by=anna, explanation="已核对。")
         assert "现在生效的已发布值 52" in trace(figure.indicator)

@@ -114,7 +114,7 @@ class TestReviewers:
         by, who = reporter(), reviewer()
         form = submitted(by)
         approve(form, by=who, round=1)
-        correction = ask_for_correction(form, by=by, figures=form.figures.all(), reason="笔误")
+        correction = ask_for_correction(form, by=by, whole=True, reason="笔误")
         assert "申请更正，请答复" in words(who)[0]
         refuse_correction(correction, by=who, answer="无误")
         assert words(who) == []
@@ -160,7 +160,7 @@ class TestReporters:
     def test_they_hear_that_a_correction_was_refused(self) -> None:
         by, who = reporter(), reviewer()
         form = self.approved(by, who)
-        correction = ask_for_correction(form, by=by, figures=form.figures.all(), reason="笔误")
+        correction = ask_for_correction(form, by=by, whole=True, reason="笔误")
         refuse_correction(correction, by=who, answer="无误")
         assert any("更正申请未同意" in subject for subject in words(by))
 

@@ -26,8 +26,9 @@ def approved(by: User, *values: str) -> Submission:
 
 
 def ask(form: Submission, by: User, **words: object) -> Correction:
-    first = form.figures.order_by("indicator__number")[:1]
-    return actions.ask_for_correction(form, **({"by": by, "figures": first, "reason": "笔误"} | words))
+    first = form.figures.order_by("indicator__number")[0]
+    values = [] if words.get("whole") else [actions.Wanted(first.pk, "44")]
+    return actions.ask_for_correction(form, **({"by": by, "values": values, "reason": "笔误"} | words))
 
 
 def standing(form: Submission) -> list[Decimal]:
@@ -47,7 +48,7 @@ class TestAsk:
         with pytest.raises(StaleState, match="只有已通过的填报表"):
             ask(submitted(by), by)
 
-    @pytest.mark.parametrize("words", [{"reason": " "}, {"figures": []}])
+    @pytest.mark.parametrize("words", [{"reason": " "}, {"values": []}])
     def test_it_names_figures_and_a_reason(self, words: dict) -> None:
         by = reporter()
         with pytest.raises(ValidationError):

@@ -247,7 +247,7 @@ class TestCorrectionOfAPeriod:
 
     def test_one_that_is_being_corrected_is_left(self, form: Submission, by: User) -> None:
         self.approved(form, by)
-        actions.ask_for_correction(form, by=by, figures=form.figures.all(), reason="笔误")
+        actions.ask_for_correction(form, by=by, whole=True, reason="笔误")
         with pytest.raises(ValidationError, match="没有可以要求更正的"):
             self.call(form)
 

@@ -112,13 +112,12 @@ class TestHead:
 
 
 class TestCorrection:
-    def test_a_reporter_asks_with_figures_and_a_reason(self) -> None:
+    def test_a_reporter_asks_with_new_values_and_a_reason(self) -> None:
         by = reporter()
         form = submitted(by)
         actions.approve(form, by=reviewer(), round=1)
-        assert "更正此项" in text(by, of(form, "ask_for_correction"))
         key = form.figures.get().pk
-        client_of(by).post(of(form, "ask_for_correction"), {"figures": [key], "reason": "笔误"})
+        client_of(by).post(of(form, "ask_for_correction"), {f"value-{key}": "44", "reason": "笔误"})
         assert Correction.objects.get().figures == [key]
         assert "已有一份更正申请在办理" in text(by, of(form, "ask_for_correction"))
 

@@ -35,7 +35,7 @@ def corrected(by: User) -> tuple[Submission, User]:
     """A form that came in in time, was approved, corrected and sent again; and its reviewer."""
     form, decider = in_time(by, "40"), reviewer()
     actions.approve(form, by=decider, round=1)
-    asked = actions.ask_for_correction(form, by=by, figures=form.figures.all(), reason="笔误")
+    asked = actions.ask_for_correction(form, by=by, whole=True, reason="笔误")
     actions.agree_to_correction(asked, by=decider)
     saved(form.figures.get(), "44", by=by)
     return actions.submit(form, by=by), decider
@@ -73,7 +73,7 @@ class TestCorrection:
         by = reporter()
         form = in_time(by, "40")
         actions.approve(form, by=reviewer(), round=1)
-        asked = actions.ask_for_correction(form, by=by, figures=form.figures.all(), reason="笔误")
+        asked = actions.ask_for_correction(form, by=by, whole=True, reason="笔误")
         due = end_of_day(working_day_after(today(), 20))
         actions.agree_to_correction(asked, by=reviewer(), deadline=due)
         assert (fresh(form).due_at, fresh(form).is_late) == (due, False)
@@ -85,7 +85,7 @@ class TestCorrection:
         by = reporter()
         form = in_time(by, "40")
         actions.approve(form, by=reviewer(), round=1)
-        asked = actions.ask_for_correction(form, by=by, figures=form.figures.all(), reason="笔误")
+        asked = actions.ask_for_correction(form, by=by, whole=True, reason="笔误")
         with pytest.raises(ValidationError, match="已经过去"):
             actions.agree_to_correction(asked, by=reviewer(), deadline=now() - timedelta(seconds=1))
 
@@ -103,7 +103,7 @@ class TestCorrection:
         by, decider = reporter(), reviewer()
         form = in_time(by, "40")
         actions.approve(form, by=decider, round=1)
-        actions.ask_for_correction(form, by=by, figures=form.figures.all(), reason="笔误")
+        actions.ask_for_correction(form, by=by, whole=True, reason="笔误")
         with pytest.raises(ValidationError, match="先答复更正申请"):
             actions.withdraw_approval(form, by=decider, reason="有误")
 

@@ -124,7 +124,7 @@ class TestFinding:
         form, by = at.report(0, "1200"), at.streets[0]
         at.report(1, "1198")
         actions.approve(form, by=reviewer(), round=1)
-        asked = actions.ask_for_correction(form, by=by, figures=form.figures.all(), reason="笔误")
+        asked = actions.ask_for_correction(form, by=by, whole=True, reason="笔误")
         actions.agree_to_correction(asked, by=reviewer())
         saved(form.figures.get(), "1212", by=by)
         parts = Streets(figures_of(at.form)).of(at.form.figures.get())

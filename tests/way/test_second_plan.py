@@ -27,6 +27,7 @@ from plans.models import PeriodKind, Plan, ReportingPeriod
 from reports.actions import export_report, prepare_report, save_section
 from reports.models import Section
 from submissions.actions import (
+    Wanted,
     agree_to_correction,
     approve,
     ask_for_correction,
@@ -126,7 +127,7 @@ class County:
     def correct(self, form: Submission, number: int, value: str) -> None:
         by = self.reporters[form.organisation_id]
         cell = form.figures.get(indicator__number=number)
-        asked = ask_for_correction(form, by=by, figures=[cell], reason="年报核定")
+        asked = ask_for_correction(form, by=by, values=[Wanted(cell.pk, value, confirmed=True)], reason="年报核定")
         agree_to_correction(asked, by=self.reviewer)
         cell.refresh_from_db()
         save_figure(
