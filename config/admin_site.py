@@ -43,6 +43,7 @@ GROUPS: dict[str, list[str]] = {
         "submissions.Correction",
         "submissions.RequestedValue",
         "submissions.CheckFinding",
+        "submissions.LevelSetting",
         "submissions.CheckSetting",
         "submissions.SourceCheck",
         "submissions.Extension",

@@ -23,6 +23,7 @@ KINDS = {
     State.DRAFT: "draft",
     State.AWAITING_HEAD: "draft",
     State.SUBMITTED: "now",
+    State.FIRST_REVIEWED: "now",
     State.RETURNED: "back",
     State.REOPENED: "back",
     State.APPROVED: "ok",
@@ -79,9 +80,9 @@ def every_form_is_approved(evaluation: Evaluation) -> Finding:
     rows = list(forms) if evaluation.round is not None else []
     if not rows:
         return Finding("专项填报还没有填报表", (Missing("专项填报", state="未开放", kind="draft"),))
-    waiting = sum(row.state == State.SUBMITTED for row in rows)
+    waiting = sum(row.is_with_group for row in rows)
     approved = sum(row.state == State.APPROVED for row in rows)
-    undecided = [row for row in rows if row.state not in (State.SUBMITTED, State.APPROVED)]
+    undecided = [row for row in rows if not row.is_with_group and row.state != State.APPROVED]
     back = sum(row.state in (State.RETURNED, State.REOPENED) or row.round > 0 for row in undecided)
     owed = len(undecided) - back
     counts = [f"{len(rows)} 张已通过 {approved} 张"]
@@ -92,11 +93,11 @@ def every_form_is_approved(evaluation: Evaluation) -> Finding:
 
 
 def _missing_forms(evaluation: Evaluation, rows: Iterable[Submission]) -> Iterator[Missing]:
-    for form in sorted(rows, key=lambda row: row.state == State.SUBMITTED):
+    for form in sorted(rows, key=lambda row: row.is_with_group):
         if form.state == State.APPROVED:
             continue
         left = working_days_left(form.due_at)
-        overdue = left < 0 and form.has_deadline and form.state != State.SUBMITTED
+        overdue = left < 0 and form.has_deadline and not form.is_with_group
         words = working_days_in_words(left) if overdue else form.get_state_display()
         yield Missing(
             form.organisation_name, form_url(evaluation, form), words, "over" if overdue else KINDS[State(form.state)]

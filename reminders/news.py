@@ -50,6 +50,13 @@ NEWS = (
     News("submission.send_to_head", "填报表等你确认", to=Role.HEAD, states=frozenset({State.AWAITING_HEAD})),
     News("submission.submit", "填报表已提交，请审核", to=Role.REVIEWER, states=SUBMITTED),
     News("submission.confirm", "填报表已提交，请审核", to=Role.REVIEWER, states=SUBMITTED),
+    News(
+        "submission.pass_first_review",
+        "填报表已通过初审，请终审",
+        to=Role.REVIEWER,
+        states=frozenset({State.FIRST_REVIEWED}),
+    ),
+    News("submission.send_to_first_review", "填报表由终审退回初审，请重新初审", to=Role.REVIEWER, states=SUBMITTED),
     News("submission.refuse_extension", "延期申请未同意，请查看答复"),
     News("submission.ask_for_extension", "申请延期，请答复", to=Role.REVIEWER, states=DRAFT),
     News("correction.ask", "申请更正，请答复", to=Role.REVIEWER),

@@ -15,6 +15,7 @@ from submissions.models import (
     Evidence,
     Extension,
     Figure,
+    LevelSetting,
     Look,
     ProgressNote,
     ProposedValue,
@@ -32,6 +33,11 @@ from submissions.models import (
 def approve(submission: Submission, *, by: User) -> Review:
     """Approve what stands submitted as the list is read; returning has its reasons, and is done on the form's page."""
     return actions.approve(submission, by=by, round=submission.round)
+
+
+def pass_first_review(submission: Submission, *, by: User) -> Review:
+    """Pass what stands submitted as the list is read on to its final review, where the form has two levels."""
+    return actions.pass_first_review(submission, by=by, round=submission.round)
 
 
 def refuse_correction(correction: Correction, *, by: User, reason: str) -> Correction:
@@ -54,6 +60,7 @@ class SubmissionAdmin(UnpublishedAdmin):
     list_filter = ["period__plan", "state", "period"]
     search_fields = ["organisation_name", "organisation__name", "period__name"]
     actions = [
+        offered(pass_first_review, "初审通过，送终审"),
         offered(approve, "审核通过并发布"),
         offered(actions.withdraw_approval, "撤销通过", asks_reason=True),
     ]
@@ -81,7 +88,7 @@ class EvidenceAdmin(UnpublishedAdmin):
 
 @admin.register(Review)
 class ReviewAdmin(UnpublishedAdmin):
-    list_display = ["submission", "round", "decision", "by", "at"]
+    list_display = ["submission", "round", "step", "decision", "by", "at"]
     list_filter = ["decision", "at"]
     search_fields = ["submission__organisation_name", "by__name", "comment"]
 
@@ -181,6 +188,13 @@ class CheckSettingAdmin(ReadOnlyAdmin):
     list_display = ["plan", "rule", "indicator", "severity", "reason", "tuned_by", "tuned_at"]
     list_filter = ["plan", "rule", "severity"]
     search_fields = ["indicator__name", "reason"]
+
+
+@admin.register(LevelSetting)
+class LevelSettingAdmin(ReadOnlyAdmin):
+    list_display = ["plan", "organisation", "in_unit", "in_group", "reason", "set_by", "set_at"]
+    list_filter = ["plan"]
+    search_fields = ["organisation__name", "reason"]
 
 
 # what this room adds to the list of an earlier one

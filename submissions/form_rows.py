@@ -414,7 +414,7 @@ class NoteRow:
         if note.is_published:
             return Status("ok", "已通过，不可改")
         if not self.is_editable:
-            if note.is_sent or note.submission.state in (State.SUBMITTED, State.AWAITING_HEAD):
+            if note.is_sent or note.submission.is_with_group or note.submission.state == State.AWAITING_HEAD:
                 return Status("sent", "已提交，不可改")
             return Status("todo", "未填") if note.is_blank else Status("saved", "已填")
         if self.remarks and not _was_changed_since(self):

@@ -9,6 +9,8 @@ from audit.rules import AtTheEnd, Frozen, Rule
 from plans.models import PeriodState
 from submissions.states import EDITABLE, EDITABLE_CELLS, CellState, CorrectionScope, State
 
+SENT = frozenset({State.SUBMITTED, State.AWAITING_HEAD})
+
 
 def listed(states: frozenset[str]) -> str:
     """The states as SQL lists them."""
@@ -30,6 +32,8 @@ def barred(
 FILLS_IN = barred(confirmed=True, reviewed=True)
 CONFIRMS = barred(filled=True, reviewed=True)
 REVIEWS = barred(filled=True, confirmed=True)
+FIRST_REVIEWS = (*REVIEWS, Bar("submissions_finally_reviewed_by", "终审过这份表"))
+FINAL_REVIEWS = (*REVIEWS, Bar("submissions_first_reviewed_by", "初审过这份表"))
 ANSWERS = barred("submission_id", filled=True, confirmed=True)
 
 # ------------------------------------------------------------------ forms
@@ -64,8 +68,48 @@ FORM_GUARDS = (
             "decided_at",
             "correct_by",
             "round",
+            "first_reviewed_by_id",
+            "first_reviewed_at",
         ),
         unless="n.state <> o.state",
+    ),
+    Frozen(
+        "填报表的办理层级在提交时确定，办理中不能改变。",
+        columns=("steps_in_unit", "steps_in_group"),
+        unless=f"o.state IN {listed(EDITABLE)} AND n.state IN {listed(SENT)}",
+    ),
+    Rule(
+        f"o.state IN {listed(EDITABLE)} AND n.state IN {listed(SENT)}"
+        " AND (n.steps_in_unit, n.steps_in_group) <> (submissions_steps_in_unit(n.id), submissions_steps_in_group(n.id))",
+        "填报表的办理层级与规划的设置不一致。",
+        on_update=True,
+    ),
+    Rule(
+        f"o.state IN {listed(EDITABLE)} AND n.state = '{State.SUBMITTED}' AND n.steps_in_unit = 2",
+        "这份表须先经单位负责人确认，不能直接提交。",
+        on_update=True,
+    ),
+    Rule(
+        f"o.state = '{State.SUBMITTED}' AND n.state = '{State.APPROVED}' AND n.steps_in_group = 2",
+        "这份表须经初审、终审两级，不能直接通过。",
+        on_update=True,
+    ),
+    Rule(
+        f"o.state = '{State.SUBMITTED}' AND n.state = '{State.FIRST_REVIEWED}' AND n.steps_in_group <> 2",
+        "这份表只须一级审核，没有初审。",
+        on_update=True,
+    ),
+    Rule(
+        f"o.state = '{State.SUBMITTED}' AND n.state = '{State.RETURNED}' AND n.steps_in_group = 2"
+        " AND submissions_finally_reviewed_by(n.id, actor)",
+        "终审过这份表的人不能初审。",
+        on_update=True,
+    ),
+    Rule(
+        f"o.state = '{State.FIRST_REVIEWED}' AND n.state <> o.state"
+        " AND (o.first_reviewed_by_id = actor OR submissions_first_reviewed_by(n.id, actor))",
+        "初审过这份表的人不能终审。",
+        on_update=True,
     ),
     Rule(
         f"o.state = '{State.APPROVED}' AND n.state = '{State.REOPENED}' AND NOT submissions_correction_agreed(n.id)",
@@ -228,6 +272,16 @@ REVIEW_GUARDS = (
     Rule("n.by_id IS DISTINCT FROM actor", "审核人与本次变更的操作人不一致。", on_insert=True),
     Rule("submissions_filled_by(n.submission_id, actor)", "填报过这份表的人不能审核。", on_insert=True),
     Rule("submissions_confirmed_by(n.submission_id, actor)", "确认过这份表的人不能审核。", on_insert=True),
+    Rule(
+        "n.step = 'first' AND submissions_finally_reviewed_by(n.submission_id, actor)",
+        "终审过这份表的人不能初审。",
+        on_insert=True,
+    ),
+    Rule(
+        "n.step = 'final' AND submissions_first_reviewed_by(n.submission_id, actor)",
+        "初审过这份表的人不能终审。",
+        on_insert=True,
+    ),
     Rule(
         "NOT submissions_fits_its_form(n.id)",
         "审核记录与填报表的状态不一致：只能在作出决定的同一次变更中写入。",

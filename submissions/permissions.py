@@ -52,8 +52,20 @@ def can_confirm(user: User, submission: Submission) -> bool:
 
 
 def can_review(user: User, submission: Submission) -> bool:
-    """A reviewer who neither filled the form in nor confirmed it, whichever organisation they belong to."""
-    return user.has_role(Role.REVIEWER) and has_not_filled(user, submission) and has_not_confirmed(user, submission)
+    """A reviewer who neither filled the form in nor confirmed it, whichever organisation they belong to.
+
+    Where it has two levels, whoever took one of them leaves the other to somebody else.
+    """
+    return (
+        user.has_role(Role.REVIEWER)
+        and has_not_filled(user, submission)
+        and has_not_confirmed(user, submission)
+        and has_not_taken_other_level(user, submission)
+    )
+
+
+def has_not_taken_other_level(user: User, submission: Submission) -> bool:
+    return Submission.objects.filter(pk=submission.pk).not_at_other_level_of(user).exists()
 
 
 def can_withdraw_approval(user: User, submission: Submission) -> bool:
@@ -74,6 +86,11 @@ def can_answer_correction(user: User, correction: Correction) -> bool:
 
 def can_tune_checks(user: User, plan: Plan) -> bool:
     """The working group sets how strict the rules are, in each plan."""
+    return user.has_role(Role.REVIEWER)
+
+
+def can_set_levels(user: User, plan: Plan) -> bool:
+    """The working group sets how many steps a form takes."""
     return user.has_role(Role.REVIEWER)
 
 

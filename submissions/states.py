@@ -7,6 +7,7 @@ class State(models.TextChoices):
     DRAFT = "draft", "草稿"
     AWAITING_HEAD = "awaiting_head", "待单位确认"
     SUBMITTED = "submitted", "已提交"
+    FIRST_REVIEWED = "first_reviewed", "初审通过"
     APPROVED = "approved", "已通过"
     RETURNED = "returned", "已退回"
     REOPENED = "reopened", "更正中"
@@ -14,6 +15,15 @@ class State(models.TextChoices):
 
 
 EDITABLE = frozenset({State.DRAFT, State.RETURNED, State.REOPENED})
+WITH_GROUP = frozenset({State.SUBMITTED, State.FIRST_REVIEWED})  # the working group's turn
+
+
+class ReviewStep(models.TextChoices):
+    """Which of the working group's steps a review is: its only one, or one of two."""
+
+    ONLY = "only", "审核"
+    FIRST = "first", "初审"
+    FINAL = "final", "终审"
 
 
 class CellState(models.TextChoices):

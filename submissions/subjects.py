@@ -99,6 +99,12 @@ SUBJECTS = (
         _of("submission__"),
     ),
     Subject(
+        "submissions.LevelSetting",
+        {"plan": "plan", "organisation": "organisation"},
+        "submissions:levels",
+        {"plan": "plan__code"},
+    ),
+    Subject(
         "submissions.CheckSetting",
         {"plan": "plan", "indicator": "indicator"},
         "submissions:tune_check",

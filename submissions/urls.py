@@ -12,6 +12,7 @@ from submissions.views import (
     extension,
     form,
     forms_list,
+    levels,
     periods,
     queue,
     review,
@@ -69,6 +70,7 @@ ONE_PERIOD = [
 urlpatterns = [
     path("forms/", forms_list.forms, name="forms"),
     path("periods/", periods.periods, name="periods"),
+    path("periods/levels/", levels.levels, name="levels"),
     path("periods/new/", periods.define_period, name="define_period"),
     path("periods/<slug:period>/", include(ONE_PERIOD)),
     path("periods/<slug:period>/forms/<slug:organisation>/", include(ONE_FORM)),

@@ -14,6 +14,7 @@ from evaluation.conditions import Condition, Finding, condition_named
 from evaluation.models import DecidedAssessment, Evaluation, PassedOver, Stage, StageState
 from plans.calendar import working_days_left
 from submissions.models import Correction, State, Submission
+from submissions.states import WITH_GROUP
 
 CHANGES_SHOWN = 20
 
@@ -82,7 +83,7 @@ def waited_for(evaluation: Evaluation, today: date) -> list[Waiting]:
         return []
     owed = (
         Submission.objects.filter(period=evaluation.round)
-        .exclude(state__in=[State.APPROVED, State.SUBMITTED, State.RETIRED])
+        .exclude(state__in=[State.APPROVED, State.RETIRED, *WITH_GROUP])
         .select_related("organisation", "reporter")
         .order_by("deadline", "organisation__position")
     )

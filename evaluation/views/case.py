@@ -26,7 +26,8 @@ from organisations.permissions import is_leader, is_reviewer
 from plans.calendar import working_days_left
 from plans.models import Plan
 from plans.pages import PlanRequest, plan_page
-from submissions.models import State, Submission
+from submissions.models import Submission
+from submissions.states import WITH_GROUP
 
 
 def case_or_404(plan: Plan, code: str, user: User) -> Evaluation:
@@ -142,7 +143,7 @@ def _pass_over_form(evaluation: Evaluation, stage: Stage | None, user: User) -> 
 def _to_review(evaluation: Evaluation) -> int:
     if evaluation.round is None:
         return 0
-    return Submission.objects.filter(period=evaluation.round, state=State.SUBMITTED).count()
+    return Submission.objects.filter(period=evaluation.round, state__in=WITH_GROUP).count()
 
 
 def _people(evaluation: Evaluation) -> list[tuple[str, str]]:

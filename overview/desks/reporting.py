@@ -123,6 +123,7 @@ def _calm(answer: str, user: User, plan: Plan) -> Part:
 _WAITING = {
     State.AWAITING_HEAD: "待单位确认，等待本单位负责人确认",
     State.SUBMITTED: "已提交，等待专项小组审核",
+    State.FIRST_REVIEWED: "已通过初审，等待专项小组终审",
     State.APPROVED: "已通过",
 }
 

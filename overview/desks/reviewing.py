@@ -24,7 +24,7 @@ _KINDS = {State.DRAFT: "draft", State.AWAITING_HEAD: "now", State.RETURNED: "bac
 def reviewers_part(user: User, plan: Plan) -> Part:
     forms = list(
         Submission.objects.waiting_for_review(user, plan).select_related(
-            "period__plan", "organisation", "submitted_by"
+            "period__plan", "organisation", "submitted_by", "first_reviewed_by"
         )
     )
     filled, odd = filled_in(forms), oddities_of(forms)
@@ -55,17 +55,23 @@ def _review(form: Submission, owed: int, odd: Sequence[Finding]) -> Duty:
     assert form.submitted_at is not None
     who = form.submitted_by.name if form.submitted_by is not None else "填报人"
     again = f"第 {form.round} 次提交，" if form.round > 1 else ""
-    lines = [f"{who} {moment_in_words(form.submitted_at)} 提交，{again}共 {owed} 项。"]
+    lines = [f"{who} {moment_in_words(form.submitted_at)} 提交，{again}共 {owed} 项。{_passed_by(form)}"]
     lines += [f"疑点 {len(odd)} 处：" + "；".join(_odd_in_words(each) for each in odd[:ODDITIES_SHOWN]) + _more(odd)]
     return Duty(
         when=When(since(form.submitted_at), f"报送时限 {as_due(form.deadline)}"),
         title=f"{form.organisation_name}　{form.period.name}",
-        state="已提交",
+        state=form.get_state_display(),
         kind="sent",
         lines=tuple(lines) if odd else (lines[0], "没有发现疑点。"),
-        button="审核",
+        button=form.review_step.label,
         url=form_address(form, "submissions:review"),
     )
+
+
+def _passed_by(form: Submission) -> str:
+    if form.first_reviewed_by is None or form.first_reviewed_at is None:
+        return ""
+    return f"{form.first_reviewed_by.name} {moment_in_words(form.first_reviewed_at)} 初审通过。"
 
 
 def _odd_in_words(finding: Finding) -> str:

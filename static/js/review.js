@@ -19,12 +19,14 @@ function recount() {
   document.getElementById("count").textContent = filled(document.getElementById("count"), ticked, open);
   approve.textContent = filled(approve, ticked, open);
   back.textContent = ticked ? filled(back, ticked, open) : back.dataset.bare;
-  both.textContent = filled(both, ticked, open);
+  if (both) both.textContent = filled(both, ticked, open);
   approve.hidden = ticked > 0;
   back.hidden = ticked === 0 && !said;
-  both.hidden = ticked === 0 || ticked === open;
-  both.classList.toggle("btn-primary", !both.hidden);
-  back.classList.toggle("btn-primary", approve.hidden && both.hidden);
+  if (both) both.hidden = ticked === 0 || ticked === open;
+  if (both) both.classList.toggle("btn-primary", !both.hidden);
+  back.classList.toggle("btn-primary", approve.hidden && (!both || both.hidden));
+  const again = document.getElementById("send-back");
+  if (again) again.hidden = ticked > 0 || !said;
 }
 
 function openReasons(tick) {

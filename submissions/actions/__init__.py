@@ -12,12 +12,19 @@ from submissions.actions.corrections import (
 from submissions.actions.evidence import add_evidence, remove_evidence
 from submissions.actions.extensions import ask_for_extension, grant_extension, refuse_extension
 from submissions.actions.following import follow_responsibilities
+from submissions.actions.levels import set_levels
 from submissions.actions.looks import look_at
 from submissions.actions.notes import NoteConflict, save_note
 from submissions.actions.periods import change_deadline, close_period, open_period, reopen_period
 from submissions.actions.proposals import decline_proposals, propose_values, take_proposals
 from submissions.actions.requested import Unclear, Wanted, ask_for_correction, take_requested
-from submissions.actions.reviews import approve, return_for_correction, withdraw_approval
+from submissions.actions.reviews import (
+    approve,
+    pass_first_review,
+    return_for_correction,
+    send_to_first_review,
+    withdraw_approval,
+)
 from submissions.actions.source_checks import check_as_source
 from submissions.actions.steps import confirm, send_back, submit, withdraw
 
@@ -50,6 +57,7 @@ __all__ = [
     "hand_over_reviews",
     "look_at",
     "open_period",
+    "pass_first_review",
     "propose_values",
     "refuse_correction",
     "refuse_extension",
@@ -60,6 +68,8 @@ __all__ = [
     "save_figures",
     "save_note",
     "send_back",
+    "send_to_first_review",
+    "set_levels",
     "submit",
     "take_proposals",
     "take_requested",

@@ -16,6 +16,7 @@ from submissions.actions.replies import keep_replies
 from submissions.checks import missing_in, unexplained_in
 from submissions.models import Answer, Figure, ProgressNote, Submission
 from submissions.permissions import can_confirm, can_fill_in
+from submissions.queries.levels import levels_of
 from submissions.queries.sendings import last_sending, notes_sent_by, sent_by
 from submissions.states import EDITABLE_CELLS, CellState
 
@@ -36,11 +37,14 @@ def submit(submission: Submission, *, by: User) -> Submission:
         require(can_fill_in, by, locked)
         require_period_open(locked)
         _require_in_time(locked)
+        levels = levels_of(locked)
         stamp: dict[str, Any] = {"submitted_by": by, "reporter": by, "confirmed_by": None}
+        stamp |= {"first_reviewed_by": None, "first_reviewed_at": None}
+        stamp |= {"steps_in_unit": levels.in_unit, "steps_in_group": levels.in_group}
         if locked.is_editable:
             _require_complete(locked)
             keep_findings(locked)
-        if locked.organisation.needs_confirmation:
+        if levels.in_unit == 2:
             move(locked, "send_to_head", stamp=stamp)
         else:
             move(locked, "submit", stamp=stamp | _sent(locked))

@@ -5,17 +5,19 @@ from submissions.models.check import CheckFinding, CheckSetting, Severity
 from submissions.models.dialogue import Reply
 from submissions.models.extension import Extension, ExtensionState
 from submissions.models.figure import Answer, Evidence, Figure, PublishedValue, ValueStage
+from submissions.models.levels import LevelSetting
 from submissions.models.look import Look
 from submissions.models.note import ProgressNote, ProgressState
 from submissions.models.proposal import ProposalState, ProposedValue
 from submissions.models.requested import RequestedValue
-from submissions.models.review import Decision, Remark, Review
+from submissions.models.review import ON_ITS_WAY, Decision, Remark, Review
 from submissions.models.source_check import SourceCheck
 from submissions.models.submission import Correction, Submission
 from submissions.models.workbook import UploadedWorkbook
-from submissions.states import CellState, CorrectionScope, CorrectionState, State
+from submissions.states import CellState, CorrectionScope, CorrectionState, ReviewStep, State
 
 __all__ = [
+    "ON_ITS_WAY",
     "Answer",
     "Assignment",
     "CellState",
@@ -29,6 +31,7 @@ __all__ = [
     "Extension",
     "ExtensionState",
     "Figure",
+    "LevelSetting",
     "Look",
     "ProgressNote",
     "ProgressState",
@@ -39,6 +42,7 @@ __all__ = [
     "Reply",
     "RequestedValue",
     "Review",
+    "ReviewStep",
     "Severity",
     "SourceCheck",
     "State",

@@ -8,12 +8,21 @@ from submissions.guards import REMARK_GUARDS, REVIEW_GUARDS
 from submissions.models.figure import Figure
 from submissions.models.note import ProgressNote
 from submissions.models.submission import Submission
+from submissions.states import ReviewStep
 
 
 class Decision(models.TextChoices):
     APPROVED = "approved", "通过"
     RETURNED = "returned", "退回"
     WITHDRAWN = "withdrawn", "撤销通过"
+    PASSED = "passed", "初审通过"
+    SENT_BACK = "sent_back", "退回初审"
+
+
+ON_ITS_WAY = (
+    Decision.PASSED,
+    Decision.SENT_BACK,
+)  # between the working group's two levels; the organisation isn't told
 
 
 class Review(models.Model):
@@ -25,6 +34,7 @@ class Review(models.Model):
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="reviews", verbose_name="填报表")
     round = models.PositiveSmallIntegerField("第几次提交")
     decision = models.CharField("决定", max_length=20, choices=Decision.choices)
+    step = models.CharField("环节", max_length=10, choices=ReviewStep.choices, default=ReviewStep.ONLY)
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="审核人")
     at = models.DateTimeField("时间")
     comment = models.TextField("意见", blank=True)
@@ -38,6 +48,14 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"{self.submission} {self.get_decision_display()}"
+
+    @property
+    def title(self) -> str:
+        """The decision with its level, where there are two: 初审退回, 终审通过."""
+        words = str(self.get_decision_display())
+        if self.step == ReviewStep.ONLY or self.decision in (Decision.WITHDRAWN, *ON_ITS_WAY):
+            return words
+        return f"{self.get_step_display()}{words}"
 
     @property
     def by_name(self) -> str:

@@ -9,9 +9,20 @@ from audit.tracking import tracked
 from organisations.models import Organisation, User
 from plans.calendar import is_past
 from plans.models import PeriodState, ReportingPeriod
-from submissions.guards import ANSWERS, CONFIRMS, CORRECTION_GUARDS, FILLS_IN, FORM_GUARDS, REVIEWS
+from submissions.guards import (
+    ANSWERS,
+    CONFIRMS,
+    CORRECTION_GUARDS,
+    FILLS_IN,
+    FINAL_REVIEWS,
+    FIRST_REVIEWS,
+    FORM_GUARDS,
+    REVIEWS,
+)
 from submissions.queries.forms import SubmissionQuerySet
-from submissions.states import EDITABLE, CorrectionScope, CorrectionState, State
+from submissions.states import EDITABLE, WITH_GROUP, CorrectionScope, CorrectionState, ReviewStep, State
+
+LEVELS = ((1, "一级"), (2, "两级"))
 
 
 class Submission(models.Model):
@@ -23,8 +34,15 @@ class Submission(models.Model):
         "confirm": Move(frozenset({State.AWAITING_HEAD}), State.SUBMITTED, "确认并提交", "confirmed_by", CONFIRMS),
         "send_back": Move(frozenset({State.AWAITING_HEAD}), State.DRAFT, "退回填报人", barred=CONFIRMS),
         "withdraw": Move(frozenset({State.SUBMITTED}), State.DRAFT, "撤回", barred=FILLS_IN),
-        "approve": Move(frozenset({State.SUBMITTED}), State.APPROVED, "审核通过", "decided_by", REVIEWS),
-        "return_for_correction": Move(frozenset({State.SUBMITTED}), State.RETURNED, "退回", "decided_by", REVIEWS),
+        # where the plan has two levels
+        "pass_first_review": Move(
+            frozenset({State.SUBMITTED}), State.FIRST_REVIEWED, "初审通过", "first_reviewed_by", FIRST_REVIEWS
+        ),
+        "send_to_first_review": Move(
+            frozenset({State.FIRST_REVIEWED}), State.SUBMITTED, "退回初审", barred=FINAL_REVIEWS
+        ),
+        "approve": Move(WITH_GROUP, State.APPROVED, "审核通过", "decided_by", REVIEWS),
+        "return_for_correction": Move(WITH_GROUP, State.RETURNED, "退回", "decided_by", REVIEWS),
         "withdraw_approval": Move(frozenset({State.APPROVED}), State.SUBMITTED, "撤销通过", barred=REVIEWS),
         "reopen": Move(frozenset({State.APPROVED}), State.REOPENED, "同意更正", barred=REVIEWS),
         # the responsibilities changed after the period was opened
@@ -57,6 +75,13 @@ class Submission(models.Model):
     )
     decided_at = models.DateTimeField("审核时间", null=True, blank=True)
     correct_by = models.DateTimeField("更正时限", null=True, blank=True)
+    # as the plan had them when the form was handed in last
+    steps_in_unit = models.PositiveSmallIntegerField("单位内层级", choices=LEVELS, default=1)
+    steps_in_group = models.PositiveSmallIntegerField("专项小组层级", choices=LEVELS, default=1)
+    first_reviewed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="初审人"
+    )
+    first_reviewed_at = models.DateTimeField("初审时间", null=True, blank=True)
 
     history = tracked()
     objects = SubmissionQuerySet.as_manager()
@@ -87,6 +112,24 @@ class Submission(models.Model):
                 name="nobody_confirms_a_form_of_their_own",
                 violation_error_message="提交这份表的人不能自己确认。",
             ),
+            models.CheckConstraint(
+                condition=Q(first_reviewed_by=None)
+                | (
+                    (Q(submitted_by=None) | ~Q(submitted_by=F("first_reviewed_by")))
+                    & (Q(confirmed_by=None) | ~Q(confirmed_by=F("first_reviewed_by")))
+                    & (Q(decided_by=None) | ~Q(decided_by=F("first_reviewed_by")))
+                ),
+                name="nobody_reviews_at_two_levels",
+                violation_error_message="填报、确认、初审、终审须由不同的人办理。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.FIRST_REVIEWED)
+                | Q(first_reviewed_by__isnull=False, first_reviewed_at__isnull=False),
+                name="first_review_has_its_person_and_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(steps_in_unit__in=[1, 2], steps_in_group__in=[1, 2]), name="form_has_one_or_two_levels"
+            ),
         ]
         indexes = [models.Index(fields=["state", "deadline"], name="submission_queue")]
 
@@ -104,6 +147,17 @@ class Submission(models.Model):
         What has come in goes on: it is reviewed, returned, corrected.
         """
         return self.round == 0 and self.period.state == PeriodState.CLOSED
+
+    @property
+    def is_with_group(self) -> bool:
+        return self.state in WITH_GROUP
+
+    @property
+    def review_step(self) -> ReviewStep:
+        """The working group's step that the form is at, or that its next review takes."""
+        if self.state == State.FIRST_REVIEWED:
+            return ReviewStep.FINAL
+        return ReviewStep.FIRST if self.steps_in_group == 2 else ReviewStep.ONLY
 
     @property
     def is_late(self) -> bool:

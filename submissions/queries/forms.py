@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, Func, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from organisations.models import Role, User
 from plans.models import PeriodState, Plan
-from submissions.states import EDITABLE, State
+from submissions.states import EDITABLE, WITH_GROUP, ReviewStep, State
 
 if TYPE_CHECKING:
     from submissions.models import Submission
@@ -55,8 +55,16 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         """The forms of a plan that a reviewer may decide on, first come first; those that they had a hand in are left out."""
         if not user.has_role(Role.REVIEWER):
             return self.none()
-        waiting = self.filter(period__plan=plan, state=State.SUBMITTED)
+        waiting = self.filter(period__plan=plan, state__in=WITH_GROUP).not_at_other_level_of(user)
         return waiting.not_filled_by(user).not_confirmed_by(user).order_by("submitted_at", "id")
+
+    def not_at_other_level_of(self, user: User) -> "SubmissionQuerySet":
+        """Leave out the forms at one of the working group's two levels of which the person took the other, ever."""
+        steps = _rows("Review").filter(submission_id=OuterRef("pk"), by=user)
+        took_first, took_final = steps.filter(step=ReviewStep.FIRST), steps.filter(step=ReviewStep.FINAL)
+        return self.exclude(Q(Exists(took_first), state=State.FIRST_REVIEWED)).exclude(
+            Q(Exists(took_final), state=State.SUBMITTED, steps_in_group=2)
+        )
 
     def with_progress(self) -> "SubmissionQuerySet":
         """Add ``owed`` and ``filled``, the number of cells and notes of each form."""
@@ -65,6 +73,14 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.annotate(
             owed=_count(cells) + _count(notes),
             filled=_count(cells.exclude(answer="")) + _count(notes.exclude(state="").exclude(progress="")),
+        )
+
+    def with_levels(self) -> "SubmissionQuerySet":
+        """Add ``unit_steps_now`` and ``group_steps_now``, the levels that a form takes if it is handed in now."""
+        number = models.PositiveSmallIntegerField()
+        return self.annotate(
+            unit_steps_now=Func(F("pk"), function="submissions_steps_in_unit", output_field=number),
+            group_steps_now=Func(F("pk"), function="submissions_steps_in_group", output_field=number),
         )
 
     def not_filled_by(self, user: User) -> "SubmissionQuerySet":

@@ -8,7 +8,7 @@ from plans.calendar import working_days_left
 from plans.models import PeriodState, Plan, ReportingPeriod
 from submissions.models import Submission
 from submissions.queries.forms import SubmissionQuerySet
-from submissions.states import EDITABLE, State
+from submissions.states import EDITABLE, WITH_GROUP, State
 
 WITH_ORGANISATION = (*EDITABLE, State.AWAITING_HEAD)
 
@@ -79,5 +79,5 @@ def still_owed(period: ReportingPeriod) -> SubmissionQuerySet:
 
 def under_decision(period: ReportingPeriod) -> SubmissionQuerySet:
     """The period's forms that wait for the working group."""
-    waiting = Submission.objects.filter(period=period, state=State.SUBMITTED)
+    waiting = Submission.objects.filter(period=period, state__in=WITH_GROUP)
     return waiting.select_related("period__plan", "organisation").order_by("submitted_at", "id")

@@ -12,9 +12,19 @@ from audit.clock import today
 from organisations.models import OrganisationKind, User
 from plans.calendar import local_day, working_day_after, working_days_left
 from plans.models import Plan
-from submissions.models import Assignment, CheckFinding, Figure, Look, ProgressNote, Review, Severity, Submission
+from submissions.models import (
+    ON_ITS_WAY,
+    Assignment,
+    CheckFinding,
+    Figure,
+    Look,
+    ProgressNote,
+    Review,
+    Severity,
+    Submission,
+)
 from submissions.queries.forms import SubmissionQuerySet
-from submissions.states import CellState
+from submissions.states import CellState, ReviewStep
 
 ASKING = (Severity.ERROR, Severity.WARNING)
 REVIEW_DAYS = 3  # working days after a form came in
@@ -95,6 +105,19 @@ class Queued:
     """Cells and notes that changed since the reviewer's own last look; None before the first."""
 
     @property
+    def key(self) -> str:
+        """What a tick names: the form, the round and the level that were seen."""
+        return f"{self.form.pk}-{self.form.round}-{self.form.review_step}"
+
+    @property
+    def state_in_words(self) -> str:
+        """Where it stands, in a word: handed in, how often, or at its final review."""
+        if self.form.review_step == ReviewStep.FINAL:
+            return "初审通过，待终审"
+        words = f"第 {self.form.round} 次提交" if self.form.round > 1 else "已提交"
+        return f"{words}，待初审" if self.form.review_step == ReviewStep.FIRST else words
+
+    @property
     def left_in_words(self) -> str:
         if self.left > 0:
             return f"还剩 {self.left} 个工作日"
@@ -168,8 +191,8 @@ def _sorted(rows: SubmissionQuerySet, user: User, sort: str) -> SubmissionQueryS
 
 def with_changes(rows: SubmissionQuerySet, user: User) -> SubmissionQuerySet:
     """Add what changed since the reviewer's own last look, and since the form's last review."""
-    decided = Review.objects.filter(submission=OuterRef("pk")).order_by("-at").values("at")[:1]
-    rows = _with_look(rows, user).annotate(reviewed_at=Subquery(decided))
+    decided = Review.objects.filter(submission=OuterRef("pk")).exclude(decision__in=ON_ITS_WAY)
+    rows = _with_look(rows, user).annotate(reviewed_at=Subquery(decided.order_by("-at").values("at")[:1]))
     return rows.annotate(
         since_look=Case(
             When(looked_at=None, then=Value(None)), default=_changed("looked_at"), output_field=IntegerField()

@@ -13,13 +13,24 @@ from indicators.models import QuantityKind
 from plans.models import Plan
 from submissions.beside import Beside, beside
 from submissions.checks import Finding, Surroundings, findings_of
-from submissions.models import Correction, Evidence, Figure, ProgressNote, PublishedValue, Remark, Review, Submission
+from submissions.models import (
+    ON_ITS_WAY,
+    Correction,
+    Decision,
+    Evidence,
+    Figure,
+    ProgressNote,
+    PublishedValue,
+    Remark,
+    Review,
+    Submission,
+)
 from submissions.queries.changes import figures_before, note_differs, notes_before
 from submissions.queries.dialogue import Said, dialogues, turns_by_figure, turns_by_note
 from submissions.queries.previous import Before, figures_of, last_note_remarks, last_remarks
 from submissions.queries.requested import with_request
 from submissions.sparkline import Line, line_through
-from submissions.states import EDITABLE, CellState, CorrectionState, State
+from submissions.states import EDITABLE, CellState, CorrectionState
 
 LARGE_SHARE = 3  # a movement is large from a third of the value before on
 LARGE_POINTS = 10  # percentage points
@@ -191,7 +202,14 @@ class UnderReview:
 
     @property
     def last_review(self) -> Review | None:
-        return self.reviews[0] if self.reviews else None
+        """The last that the organisation was told of; what passed between two levels is none."""
+        return next((each for each in self.reviews if each.decision not in ON_ITS_WAY), None)
+
+    @property
+    def sent_back(self) -> Review | None:
+        """Why the final level sent the form back to the first, while that is the last word."""
+        last = self.reviews[0] if self.reviews else None
+        return last if last is not None and last.decision == Decision.SENT_BACK else None
 
     @property
     def unexplained(self) -> int:
@@ -273,7 +291,7 @@ def _notes(form: Submission, said: dict[int, list[Said]]) -> list[NoteRow]:
                 known if known is not None and note_differs(note, known) else None,
                 evidence[note.pk],
                 remarks.get(note.pk, []),
-                is_open=form.state == State.SUBMITTED and not note.is_published,
+                is_open=form.is_with_group and not note.is_published,
                 turns=said.get(note.pk, []),
             )
         )

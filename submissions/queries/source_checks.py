@@ -10,7 +10,7 @@ from organisations.models import Organisation, valid_on
 from plans.models import Plan
 from responsibilities.models import Part, Responsibility
 from submissions.models import Answer, Figure, SourceCheck
-from submissions.states import CellState, State
+from submissions.states import WITH_GROUP, CellState
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def handed_in_for(organisation: Organisation, plan: Plan) -> QuerySet[Figure]:
         indicator__in=sourced_by(organisation, plan).values("indicator"),
         is_owed=True,
         state=CellState.SUBMITTED,
-        submission__state=State.SUBMITTED,
+        submission__state__in=WITH_GROUP,
     )
     return rows.exclude(organisation=organisation).exclude(answer=Answer.BLANK)
 

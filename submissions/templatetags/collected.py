@@ -17,6 +17,7 @@ FORM_KINDS = {
     State.DRAFT: "draft",
     State.AWAITING_HEAD: "now",
     State.SUBMITTED: "sent",
+    State.FIRST_REVIEWED: "sent",
     State.APPROVED: "ok",
     State.RETURNED: "back",
     State.REOPENED: "fix",
@@ -33,6 +34,7 @@ CELL_KINDS = {
 NEXT_STEPS = {
     State.AWAITING_HEAD: (Role.HEAD, "核对并确认", "check"),
     State.SUBMITTED: (Role.REPORTER, "查看所报内容或撤回", "check"),
+    State.FIRST_REVIEWED: (Role.REPORTER, "查看所报内容", "check"),
     State.APPROVED: (Role.REPORTER, "申请更正", "ask_for_correction"),
 }
 ANSWER_KINDS = {Answer.ZERO: "zero", Answer.NO_DATA: "nodata"}

@@ -18,10 +18,11 @@ from submissions.states import State
 
 
 def form_or_404(plan: Plan, period: str, organisation: str, user: User) -> Submission:
-    """Return the form with its period, plan and organisation, and how much it asks for (``with_progress``)."""
+    """Return the form with its period, plan and organisation, how much it asks for (``with_progress``) and its levels (``with_levels``)."""
     forms = (
         Submission.objects.for_user(user)
         .with_progress()
+        .with_levels()
         .select_related("period__plan", "organisation", "submitted_by", "confirmed_by", "decided_by", "reporter")
     )
     return get_object_or_404(forms, period__plan=plan, period__code=period, organisation__code=organisation)

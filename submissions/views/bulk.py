@@ -17,6 +17,7 @@ from plans.pages import PlanRequest, plan_page
 from submissions import actions
 from submissions.models import CellState, Figure, ProgressNote, Submission
 from submissions.queries.queue import Chosen, Queued, queued, waiting
+from submissions.states import ReviewStep
 from submissions.views.queue import chosen_in
 
 AT_MOST = 100
@@ -32,7 +33,12 @@ class Offered:
 
     @property
     def key(self) -> str:
-        return f"{self.queued.form.pk}-{self.queued.form.round}"
+        return self.queued.key
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it would only be passed on to its final review."""
+        return self.queued.form.review_step == ReviewStep.FIRST
 
 
 @require_POST
@@ -46,16 +52,20 @@ def approve(request: PlanRequest) -> HttpResponse:
     if request.POST.get("confirmed") != "1" and ticked:
         forms = offered(request, list(ticked))
         page = {"plan": request.plan, "forms": forms, "left": len(ticked) - len(forms), "back": back}
-        page |= {"values": sum(each.values for each in forms), "notes": sum(each.notes for each in forms)}
+        final = [each for each in forms if not each.is_first]
+        page |= {"values": sum(each.values for each in final), "notes": sum(each.notes for each in final)}
+        page |= {"passing": len(forms) - len(final), "publishing": len(final)}
         return render(request, "submissions/publish_many.html", page)
     rows = Submission.objects.filter(period__plan=request.plan, pk__in=ticked).order_by("submitted_at", "id")
     try:
-        found = actions.approve_clean([(form, ticked[form.pk]) for form in rows], by=request.user)
+        found = actions.approve_clean([(form, *ticked[form.pk]) for form in rows], by=request.user)
     except ValidationError as refusal:
         messages.error(request, refusal.messages[0])
         return redirect(back)
     if found.done:
         messages.success(request, f"{len(found.done)} 张填报表已全部通过并发布。")
+    if found.passed:
+        messages.success(request, f"{len(found.passed)} 张填报表已通过初审，待另一位审核人终审。")
     for form, why in found.left:
         messages.error(request, f"{form}没有通过：{why}")
     return redirect(back)
@@ -77,11 +87,12 @@ def _counted(keys: QuerySet[Any, int]) -> dict[int, int]:
     return dict(Counter(keys.order_by()))
 
 
-def _ticked(request: PlanRequest) -> dict[int, int]:
-    """The forms that were ticked with the round that was seen: ``KEY-ROUND`` each."""
+def _ticked(request: PlanRequest) -> dict[int, tuple[int, str]]:
+    """The forms that were ticked with the round and the level that were seen: ``KEY-ROUND-STEP`` each."""
     found = {}
     for word in request.POST.getlist("form")[:AT_MOST]:
-        key, _, round = word.partition("-")
+        key, _, rest = word.partition("-")
+        round, _, step = rest.partition("-")
         if key.isdecimal() and round.isdecimal() and len(key) < 19 and len(round) < 5:
-            found[int(key)] = int(round)
+            found[int(key)] = (int(round), step)
     return found

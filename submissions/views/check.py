@@ -12,6 +12,7 @@ from submissions import actions
 from submissions.addresses import address
 from submissions.models import Submission
 from submissions.permissions import belongs_to_form, can_confirm, can_fill_in
+from submissions.queries.levels import way_of
 from submissions.queries.outgoing import outgoing
 from submissions.states import State
 from submissions.views.addressed import back_to_form, form_or_404
@@ -30,6 +31,7 @@ def check(request: PlanRequest, period: str, organisation: str) -> HttpResponse:
         "plan": request.plan,
         "form": submission,
         "page": outgoing(submission),
+        "way": way_of(submission),
         "may_submit": submission.is_editable and can_fill_in(request.user, submission),
         "may_withdraw": submission.state == State.SUBMITTED and can_fill_in(request.user, submission),
         "may_confirm": submission.state == State.AWAITING_HEAD and can_confirm(request.user, submission),

@@ -7,6 +7,7 @@ from django.http import QueryDict
 
 from submissions.models import Figure, ProgressNote
 from submissions.queries.review import NoteRow, Row, UnderReview
+from submissions.states import ReviewStep
 
 REASONS = (
     "口径与规划不一致，请核实",
@@ -15,6 +16,12 @@ REASONS = (
     "单位或小数位可能有误，请核实",
 )
 APPROVE, RETURN, RETURN_AND_PUBLISH = "approve", "return", "return_and_publish"
+PASS, SEND_BACK = "pass", "send_back"  # where there are two levels: of the first, of the final one
+OFFERED = {
+    ReviewStep.ONLY: (APPROVE, RETURN, RETURN_AND_PUBLISH),
+    ReviewStep.FIRST: (PASS, RETURN),
+    ReviewStep.FINAL: (APPROVE, RETURN, RETURN_AND_PUBLISH, SEND_BACK),
+}
 
 
 NOTE_REASONS = (
@@ -58,10 +65,11 @@ class Choice:
 
 @dataclass(frozen=True)
 class Typed:
-    """A decision as it was sent; ``round`` is the one that the page showed."""
+    """A decision as it was sent; ``round`` and ``step`` are those that the page showed."""
 
     decision: str = ""
     round: int = 0
+    step: str = ""
     comment: str = ""
     is_confirmed: bool = False
     choices: Mapping[str, Choice] = field(default_factory=dict)
@@ -93,7 +101,7 @@ class Typed:
     @property
     def returned_notes(self) -> list[ProgressNote]:
         """The notes that go back by the comment alone: all of them, where nothing is ticked."""
-        return [] if self.ticked or self.decision == APPROVE else self._kept_notes
+        return [] if self.ticked or self.decision in (APPROVE, PASS, SEND_BACK) else self._kept_notes
 
     @property
     def returned_count(self) -> int:
@@ -133,6 +141,7 @@ def read(page: UnderReview, sent: QueryDict) -> Typed:
     return Typed(
         decision=sent.get("decision", ""),
         round=int(number) if number.isdecimal() and len(number) < 5 else 0,
+        step=sent.get("step", ""),
         comment=sent.get("comment", ""),
         is_confirmed=sent.get("confirmed") == "1",
         choices=choices,

@@ -42,6 +42,7 @@ from submissions.form_rows import (
 )
 from submissions.models import Evidence, Figure, ProgressNote, ProgressState, Submission
 from submissions.permissions import can_fill_in
+from submissions.queries.levels import way_of
 from submissions.queries.previous import last_note_remarks
 from submissions.views.addressed import form_or_404, note_view
 from submissions.views.in_two_parts import in_two_parts
@@ -87,6 +88,8 @@ def page_of(
         "plan": request.plan,
         "form": submission,
         "is_open": is_open,
+        "way": way_of(submission),
+        "reader": request.user.pk,
         "keeping": keeping_of(request.user, submission) if is_open else None,
     }
     if refused is None and getattr(submission, "owed", 0) > MANY:

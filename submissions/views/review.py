@@ -19,12 +19,23 @@ from submissions.addresses import address
 from submissions.models import Submission
 from submissions.permissions import can_answer_correction, can_answer_extension, can_review, can_withdraw_approval
 from submissions.queries.extensions import extensions_of
+from submissions.queries.levels import way_of
 from submissions.queries.previous import standing_values
 from submissions.queries.queue import place_in_queue
 from submissions.queries.review import Row, UnderReview, under_review
 from submissions.states import State
 from submissions.views.addressed import form_or_404, note_view, told
-from submissions.views.decision import APPROVE, RETURN, RETURN_AND_PUBLISH, Choice, Typed, read
+from submissions.views.decision import (
+    APPROVE,
+    OFFERED,
+    PASS,
+    RETURN,
+    RETURN_AND_PUBLISH,
+    SEND_BACK,
+    Choice,
+    Typed,
+    read,
+)
 from submissions.views.queue import chosen_in, require_reader
 
 
@@ -54,34 +65,39 @@ def review(request: PlanRequest, period: str, organisation: str) -> HttpResponse
 
 def _refusal(submission: Submission, typed: Typed) -> str:
     """Why the decision can't be taken as it was sent; the page keeps what was typed."""
-    if submission.state != State.SUBMITTED or submission.round != typed.round:
+    at = submission.review_step
+    if not submission.is_with_group or submission.round != typed.round or (typed.step and typed.step != at):
         return ""  # the verb tells who was faster
     unsaid = [choice.name for choice in typed.ticked if not choice.reasons]
     if unsaid:
         return f"“{'”“'.join(unsaid)}”勾选了退回而没有理由。请为每一项至少选择或填写一条理由。"
-    if typed.decision == APPROVE and typed.ticked:
+    if typed.decision in (APPROVE, PASS) and typed.ticked:
         return f"已勾选退回 {len(typed.ticked)} 项，不能全部通过。请取消勾选，或选择退回。"
+    if typed.decision == SEND_BACK and not typed.comment.strip():
+        return "请在“对整张表的意见”中写明退回初审的理由。"
     is_explained = typed.ticked or (typed.returned_notes and typed.comment.strip())
     if typed.decision in (RETURN, RETURN_AND_PUBLISH) and not is_explained:
         return "请先勾选要退回的数据或进展说明，并选择理由。"
-    return "" if typed.decision in (APPROVE, RETURN, RETURN_AND_PUBLISH) else "请选择通过或退回。"
+    return "" if typed.decision in OFFERED[at] else "请选择通过或退回。"
 
 
 def _decide(request: PlanRequest, submission: Submission, typed: Typed) -> HttpResponse:
     by = request.user
+    seen: dict[str, Any] = {"round": typed.round, "comment": typed.comment}
     try:
-        if typed.decision == APPROVE:
-            actions.approve(submission, by=by, round=typed.round, comment=typed.comment)
+        if typed.decision == PASS:
+            actions.pass_first_review(submission, by=by, **seen)
+            done = f"{submission}已通过初审，待另一位审核人终审。"
+        elif typed.decision == SEND_BACK:
+            actions.send_to_first_review(submission, by=by, round=typed.round, reason=typed.comment)
+            done = f"{submission}已退回初审。"
+        elif typed.decision == APPROVE:
+            actions.approve(submission, by=by, step=typed.step, **seen)
             done = f"{submission}已全部通过并发布。"
         else:
             publish_rest = typed.decision == RETURN_AND_PUBLISH
             actions.return_for_correction(
-                submission,
-                by=by,
-                round=typed.round,
-                remarks=typed.remarks,
-                publish_rest=publish_rest,
-                comment=typed.comment,
+                submission, by=by, step=typed.step, remarks=typed.remarks, publish_rest=publish_rest, **seen
             )
             rest = (
                 f"，其余 {len(typed.published) + len(typed.published_notes)} 项已通过并发布"
@@ -102,12 +118,14 @@ def _page(request: PlanRequest, page: UnderReview, typed: Typed) -> dict[str, An
     form = page.form
     chosen = chosen_in(request, [form.period.code])
     place = place_in_queue(form, request.user, request.plan, chosen)
-    may_decide = form.state == State.SUBMITTED and can_review(request.user, form)
+    may_decide = form.is_with_group and can_review(request.user, form)
     return {
         "plan": request.plan,
         "place": place,
         "chosen": chosen,
         "form": form,
+        "way": way_of(form),
+        "step": form.review_step,
         "page": page,
         "typed": typed,
         "changed": _choices(typed, page.changed),
@@ -116,7 +134,7 @@ def _page(request: PlanRequest, page: UnderReview, typed: Typed) -> dict[str, An
         "rest": _choices(typed, page.rest),
         "notes": [typed.of(row) for row in page.notes],
         "may_decide": may_decide,
-        "had_a_hand": form.state == State.SUBMITTED and request.user.has_role(Role.REVIEWER) and not may_decide,
+        "had_a_hand": form.is_with_group and request.user.has_role(Role.REVIEWER) and not may_decide,
         "ticked": len(typed.ticked),
         "unticked": page.open_count - len(typed.ticked),
         "may_withdraw": form.state == State.APPROVED and can_withdraw_approval(request.user, form),
@@ -158,6 +176,7 @@ def withdraw_approval(request: PlanRequest, period: str, organisation: str) -> H
     require_reader(request)
     submission = form_or_404(request.plan, period, organisation, request.user)
     reason = request.POST.get("reason", "")
-    done = "已撤销通过。这次发布的值不再有效，填报表回到“已提交”。"
+    again = "，初审、终审重新办理" if submission.steps_in_group == 2 else ""
+    done = f"已撤销通过。这次发布的值不再有效，填报表回到“已提交”{again}。"
     told(request, lambda: actions.withdraw_approval(submission, by=request.user, reason=reason), done)
     return redirect(address(submission, "review"))

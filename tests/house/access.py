@@ -108,6 +108,8 @@ SUBMISSIONS = {
     "POST submissions:ask_for_extension": " no   own      no   no       no     no       no     no       no  ",
     # reporting periods: the working group runs them, leaders and auditors read along
     "GET  submissions:periods":           " no   no       no   yes      yes    yes      no     no       no  ",
+    "GET  submissions:levels":            " no   no       no   yes      yes    yes      no     no       no  ",
+    "POST submissions:levels":            " no   no       no   yes      no     no       no     no       no  ",
     "GET  submissions:define_period":     " no   no       no   yes      no     no       no     no       no  ",
     "POST submissions:define_period":     " no   no       no   yes      no     no       no     no       no  ",
     "GET  submissions:redefine_period":   " no   no       no   yes      no     no       no     no       no  ",
@@ -247,6 +249,7 @@ ADMIN = {
     "submissions.Reply":              "  look     look     -        -        -     ",
     "submissions.UploadedWorkbook":   "  look     look     -        -        -     ",
     "submissions.CheckFinding":       "  look     look     -        -        -     ",
+    "submissions.LevelSetting":       "  look     look     -        -        -     ",
     "submissions.CheckSetting":       "  look     look     -        -        -     ",
     "submissions.SourceCheck":        "  look     look     -        -        -     ",
     "submissions.ProposedValue":      "  look     look     -        -        -     ",

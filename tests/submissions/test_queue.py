@@ -205,7 +205,7 @@ class TestApprovingSeveral:
         form = opened(indicator(of=base, lead=both.organisation))
         _sent(form, both, "50")
         form.refresh_from_db()
-        assert "没有通过：你参与过填报" in self.post(base, form, by=both, confirmed="1").content.decode()
+        assert "没有通过：你参与过其他环节" in self.post(base, form, by=both, confirmed="1").content.decode()
 
     def test_nothing_ticked_is_said(self, base: Plan) -> None:
         assert "请先勾选要通过的填报表" in self.post(base).content.decode()
@@ -217,7 +217,7 @@ class TestApprovingSeveral:
         actions.save_note(note, by=by, revision=0, state="on_course", progress="按计划推进。")
         form = _sent(form, by, "50")
         assert "1 份进展说明" in self.post(base, form).content.decode()
-        found = actions.approve_clean([(form, 1)], by=reviewer())
+        found = actions.approve_clean([(form, 1, "only")], by=reviewer())
         assert (len(found.done), found.left) == (1, [])
         note.refresh_from_db()
         assert note.is_published
