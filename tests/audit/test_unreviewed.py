@@ -73,7 +73,7 @@ def form(by: User) -> Submission:
 def corrected(form: Submission, by: User) -> Submission:
     """The form again, while 999 is typed into its figure under an agreed correction."""
     cell, filler = form.figures.get(), form.submitted_by
-    agree_to_correction(ask_for_correction(form, by=filler, figures=[cell], reason="口径更正"), by=by)
+    agree_to_correction(ask_for_correction(form, by=filler, whole=True, reason="口径更正"), by=by)
     saved(cell, "999", by=filler, explanation="口径更正", confirmed=True)
     form.refresh_from_db()
     return form

@@ -244,7 +244,7 @@ class TestFinalReview:
     def test_a_correction_goes_through_both_levels(self, form: Submission, by: User, first: User, final: User) -> None:
         approve(form, by=final, round=1)
         cell = form.figures.get()
-        agree_to_correction(ask_for_correction(form, by=by, figures=[cell], reason="更正"), by=first)
+        agree_to_correction(ask_for_correction(form, by=by, whole=True, reason="更正"), by=first)
         form.refresh_from_db()
         saved(cell, "52", by=by, explanation="更正", confirmed=True)
         submit(form, by=by)
