@@ -11,6 +11,13 @@ from django.db import models
 from django.db.models.functions import Now
 
 
+class ClockNow(models.Func):
+    """The moment itself, where ``Now`` is the transaction's beginning."""
+
+    template = "clock_timestamp()"
+    output_field = models.DateTimeField()
+
+
 class Door(models.TextChoices):
     """Where a change came in."""
 
@@ -179,6 +186,8 @@ class WrittenRows(models.Model):
     row_ids = ArrayField(models.BigIntegerField(), verbose_name="行编号")
     digests = models.BinaryField("各行摘要")
     digest = models.BinaryField("摘要", max_length=32)
+    # when, by the database's clock: whether it went back meanwhile; no digest covers it, and older rows have none
+    at = models.DateTimeField("时间", null=True, editable=False, db_default=ClockNow())
 
     class Meta:
         verbose_name = verbose_name_plural = "历史行摘要"

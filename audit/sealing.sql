@@ -18,12 +18,15 @@ SET plan_cache_mode = force_generic_plan AS $body$
 DECLARE
     content bytea;
     written bigint;
+    went_back boolean;
+    latest timestamptz;
     last_seal audit_seal%ROWTYPE;
     moment timestamptz;
 BEGIN
     SELECT @hash@(convert_to(E'content @format@\n' || coalesce(string_agg(encode(w.digest, 'hex'), E'\n' ORDER BY w.id), '') || E'\n', 'UTF8')),
-           coalesce(sum(cardinality(w.row_ids)), 0)
-    INTO content, written
+           coalesce(sum(cardinality(w.row_ids)), 0),
+           coalesce(array_agg(w.at ORDER BY w.id) <> array_agg(w.at ORDER BY w.at), false), max(w.at)
+    INTO content, written, went_back, latest
     FROM (SELECT * FROM audit_writtenrows WHERE change_id = sealed_change
           UNION ALL SELECT * FROM audit_writtenrows WHERE epoch_id = sealed_epoch) w;
 
@@ -40,7 +43,7 @@ BEGIN
     INSERT INTO audit_seal (sequence, epoch_id, change_id, at, clock_went_back, row_count, content, previous, digest)
     VALUES (
         last_seal.sequence + 1, coalesce(sealed_epoch, last_seal.epoch_id), sealed_change, moment,
-        coalesce(moment < last_seal.at, false), written, content, last_seal.digest,
+        went_back OR coalesce(moment < greatest(last_seal.at, latest), false), written, content, last_seal.digest,
         @hash@(convert_to(
             E'seal @format@\n' || last_seal.sequence + 1 || E'\n' || coalesce(sealed_epoch, last_seal.epoch_id) || E'\n'
             || (extract(epoch FROM moment) * 1000000)::bigint || E'\n' || encode(last_seal.digest, 'hex') || E'\n'

@@ -20,7 +20,8 @@ SELECT sequence, epoch_id, change_id, (extract(epoch FROM at) * 1000000)::bigint
 FROM audit_seal WHERE sequence > %s ORDER BY sequence LIMIT %s
 """
 WRITTEN = """
-SELECT w.id, coalesce(w.change_id, -w.epoch_id), w.shape_id, w.row_ids, w.digests, w.digest
+SELECT w.id, coalesce(w.change_id, -w.epoch_id), w.shape_id, w.row_ids, w.digests, w.digest,
+       (extract(epoch FROM w.at) * 1000000)::bigint
 FROM audit_writtenrows w WHERE {of} AND w.id > %s ORDER BY w.id LIMIT %s
 """
 
@@ -47,6 +48,19 @@ class Link(NamedTuple):
 
 
 @dataclass
+class Times:
+    """Whether the clock went back from the seal before, or from one statement of a change to the next, to its seal."""
+
+    sealed_at: int
+    went_back: bool
+    latest: int | None = None
+
+    def go_on(self, at: int) -> None:
+        self.went_back |= at > self.sealed_at or (self.latest is not None and at < self.latest)
+        self.latest = at
+
+
+@dataclass
 class Chain:
     """Walks the chain; knows afterwards how long it is and how many statements it covers."""
 
@@ -58,6 +72,7 @@ class Chain:
     statements: int = 0
     forms: dict[int, Format] = field(default_factory=dict)  # by epoch
     digests_at: dict[int, bytes | None] = field(default_factory=dict)  # wanted by anchors
+    times: dict[int, Times] = field(default_factory=dict)  # by what is sealed, of the present portion
 
     def walk(self, start: int = 0) -> None:
         """Check every seal after number ``start``, which is taken as it is."""
@@ -123,8 +138,8 @@ class Chain:
             self.findings.add(Kind.REORDERED if moved else Kind.BROKEN, "封印", link.name)
         elif own is not None and own != bytes(link.digest):
             self.findings.add(Kind.ALTERED, "封印", link.name)
-        if link.clock_went_back != (last is not None and link.at < last.at) and link.sequence == expected:
-            self.findings.add(Kind.ALTERED, "封印", link.name, "时钟倒退的标记")
+        if link.sequence == expected:
+            self.times[link.owner] = Times(link.at, went_back=last is not None and link.at < last.at)
         epoch_now = last.epoch if last else 0
         if link.epoch != (epoch_now + 1 if link.change is None else epoch_now) and link.sequence == expected:
             self.findings.add(Kind.ALTERED, "封印", link.name, "封存规则的期次")
@@ -138,6 +153,8 @@ class Chain:
         counted = dict.fromkeys(written, 0)
         for page in self._pages(portion):
             for owner, each in page:
+                if owner in self.times and each.at is not None:
+                    self.times[owner].go_on(each.at)
                 written[owner].append(each.digest)
                 counted[owner] += len(each.ids)
             self.statements += len(page)
@@ -148,6 +165,9 @@ class Chain:
                 self.findings.add(Kind.ALTERED, "封印", link.name, "所列内容多了、少了或换了次序")
             elif form and counted[link.owner] != link.row_count:
                 self.findings.add(Kind.ALTERED, "封印", link.name, "行数")
+            times = self.times.pop(link.owner, None)
+            if form and times is not None and link.clock_went_back != times.went_back:
+                self.findings.add(Kind.ALTERED, "封印", link.name, "时钟倒退的标记与时间不符")
 
     def _pages(self, portion: list[Link]) -> Iterator[list[tuple[int, Written]]]:
         """What was written under the seals of a portion; what is of an unknown format is left out."""
@@ -158,14 +178,14 @@ class Chain:
             ("w.change_id = ANY(%s)", changes, STATEMENTS_AT_ONCE),
             ("w.epoch_id = ANY(%s)", epochs, PORTIONS_AT_ONCE),
         ):
-            at = 0
+            last = 0
             while owners:
-                self.cursor.execute(WRITTEN.format(of=of), [owners, at, at_once])
+                self.cursor.execute(WRITTEN.format(of=of), [owners, last, at_once])
                 found = self.cursor.fetchall()
                 if not found:
                     break
                 yield [
-                    (owner, Written(key, shape, ids, bytes(digests), bytes(digest), forms[owner]))
-                    for key, owner, shape, ids, digests, digest in found
+                    (owner, Written(key, shape, ids, bytes(digests), bytes(digest), forms[owner], at))
+                    for key, owner, shape, ids, digests, digest, at in found
                 ]
-                at = found[-1][0]
+                last = found[-1][0]

@@ -29,6 +29,7 @@ class Written:
     digests: bytes
     digest: bytes
     form: Format  # of its epoch
+    at: int | None = None  # microseconds since 1970
 
     def pairs(self) -> Iterable[tuple[int, bytes]]:
         size = self.form.hash.size

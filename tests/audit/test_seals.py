@@ -16,6 +16,7 @@ from audit.canonical import present
 from audit.models import Change, Entry, Epoch, Seal, WrittenRows
 from audit.recording import REASON_LIMIT, record, record_each, recorded
 from audit.tracking import tracked_models
+from audit.verification import verify
 from plans.models import Plan
 
 EPOCH_START = datetime(1970, 1, 1, tzinfo=UTC)
@@ -202,6 +203,35 @@ def test_a_clock_that_jumped_back_is_told_and_the_order_is_the_sequence() -> Non
     assert [seal.clock_went_back for seal in (tomorrow, today, later)] == [False, True, False]
     assert tomorrow.sequence < today.sequence < later.sequence
     assert tomorrow.at > today.at
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("ahead", [1, 2, 3], ids=["before the first row", "between two", "before the seal"])
+def test_a_clock_that_jumped_back_within_a_change_is_told(ahead: int) -> None:
+    """The owner sets what was written so far an hour ahead, as if the clock had been set right then."""
+    sealed_plan("a")
+    with psycopg.connect(**connections["owner"].get_connection_params()) as owner:
+        opened = owner.execute("SELECT audit_open_change(NULL, '系统', '', '', '倒退', 'command', '')").fetchone()
+        for step in (1, 2, 3):
+            if step == ahead:
+                owner.execute("UPDATE audit_writtenrows SET at = at + interval '1 hour' WHERE change_id = %s", opened)
+            if step < 3:
+                owner.execute("UPDATE plans_plan SET name = %s", [f"第{step}次"])
+    sealed_plan("b")
+    assert list(Seal.objects.order_by("sequence").values_list("clock_went_back", flat=True))[-2:] == [True, False]
+    assert verify().findings.listed == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mark_of_a_clock_that_went_back_is_not_taken_away_or_added() -> None:
+    _, seal = sealed_plan("a")
+    with psycopg.connect(**connections["owner"].get_connection_params(), autocommit=True) as owner:
+        owner.execute("UPDATE audit_seal SET clock_went_back = true WHERE sequence = %s", [seal.sequence])
+        assert [each.words for each in verify().findings.listed] == ["时钟倒退的标记与时间不符"]
+        owner.execute(
+            "UPDATE audit_writtenrows SET at = now() + interval '1 hour' WHERE change_id = %s", [seal.change_id]
+        )
+        assert verify().findings.listed == []
 
 
 @pytest.mark.django_db
