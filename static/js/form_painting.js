@@ -154,7 +154,7 @@ window.Painting = (() => {
   function count() {
     const piles = new Map();
     let total = 0;
-    for (const element of document.querySelectorAll("[data-to-do]")) {
+    for (const { element } of all) {
       const words = element.dataset.toDo;
       if (!words) continue;
       total += 1;

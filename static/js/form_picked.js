@@ -6,6 +6,7 @@ window.Picked = (() => {
   const { field } = window.Rows;
   let from = null; // { order, column }
   let to = 0;
+  let marked = [];
 
   const isOne = () => from === null || from.order === to;
 
@@ -16,17 +17,23 @@ window.Picked = (() => {
     return Array.from({ length: bottom - top + 1 }, (_, step) => rowAt(top + step)).filter(Boolean);
   }
 
+  function mark(places) {
+    marked.forEach((each) => each.classList.remove("picked"));
+    marked = places.filter(Boolean);
+    marked.forEach((each) => each.classList.add("picked"));
+  }
+
   function clear() {
-    document.querySelectorAll(".picked").forEach((each) => each.classList.remove("picked"));
+    mark([]);
     from = null;
   }
 
   function extend(place, target) {
     if (from === null || from.column !== place.column) from = { order: place.order, column: place.column };
     to = target.order;
-    document.querySelectorAll(".picked").forEach((each) => each.classList.remove("picked"));
-    for (const row of rows(target)) field(row, target.column)?.closest("td").classList.add("picked");
-    window.Undo.say(`已选 ${rows(target).length} 格。`);
+    const chosen = rows(target);
+    mark(chosen.map((row) => field(row, target.column)?.closest("td")));
+    window.Undo.say(`已选 ${chosen.length} 格。`);
   }
 
   /* Write words into each of the rows, as one step that can be undone. */
