@@ -15,6 +15,7 @@ from organisations.middleware import way_back
 from organisations.typed import typed_texts
 
 LOST = (OperationalError, InterfaceError)
+AT_ONCE = {"40P01", "40001"}  # a deadlock, a serialization failure: PostgreSQL gave way to another transaction
 
 
 def not_there(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -24,8 +25,9 @@ def not_there(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def failed(request: HttpRequest) -> HttpResponse:
     """Answer an error that nobody foresaw; one of a lost database has a page of its own."""
-    if isinstance(sys.exc_info()[1], LOST):
-        return lost_database(request)
+    error = sys.exc_info()[1]
+    if isinstance(error, LOST):
+        return without_database(request, error)
     page = render_to_string("500.html", {"typed": typed_texts(request), "number": number_to_report()})
     return HttpResponse(page, status=500)
 
@@ -39,6 +41,20 @@ def page_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
 def number_to_report() -> str:
     """A number to read over the telephone: when it happened."""
     return f"E-{timezone.localtime():%m%d-%H%M}"
+
+
+def without_database(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Answer where the database took nothing: somebody else wrote the same at that moment, or it is away."""
+    if getattr(error.__cause__, "sqlstate", None) in AT_ONCE:
+        return saved_at_once(request)
+    return lost_database(request)
+
+
+def saved_at_once(request: HttpRequest) -> HttpResponse:
+    """Say that two people saved at one moment, that this one is to be sent again, and show what was typed."""
+    told = {"again": way_back(request), "typed": typed_texts(request), "number": number_to_report()}
+    page = render_to_string("saved_at_once.html", told)
+    return HttpResponse(page, status=503, headers={"Retry-After": "1"})
 
 
 def lost_database(request: HttpRequest) -> HttpResponse:
@@ -72,7 +88,7 @@ class LostDatabaseMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return lost_database(request) if isinstance(exception, LOST) else None
+        return without_database(request, exception) if isinstance(exception, LOST) else None
 
 
 class OnlySentMiddleware:

@@ -1,6 +1,8 @@
 """When the database is away."""
 
-from django.db import OperationalError
+import pytest
+from django.db import OperationalError, connection, transaction
+from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from config import errors
@@ -44,3 +46,29 @@ class TestTheLostDatabase:
         answer = client.get("/")
         assert answer.status_code == 503
         assert "数据库暂时连接不上" in answer.content.decode()
+
+
+@pytest.mark.django_db
+class TestSavedAtOnce:
+    """PostgreSQL let one of two transactions go on; the other saved nothing, and is told so."""
+
+    def answered(self, condition: str, **sent: str) -> HttpResponse:
+        request = RequestFactory().post("/x/", sent, headers={"Referer": "http://testserver/form/"})
+        with pytest.raises(OperationalError) as met, transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"DO $$ BEGIN RAISE EXCEPTION 'met' USING ERRCODE = '{condition}'; END $$")
+        answer = errors.LostDatabaseMiddleware(lambda request: None).process_exception(request, met.value)
+        assert answer is not None
+        return answer
+
+    @pytest.mark.parametrize("condition", ["deadlock_detected", "serialization_failure"])
+    def test_the_page_says_to_save_again_and_shows_what_was_typed(self, condition: str) -> None:
+        answer = self.answered(condition, reason="与统计年鉴不一致")
+        page = answer.content.decode()
+        assert answer.status_code == 503
+        assert "这一次没有保存，请再保存一次" in page
+        assert "与统计年鉴不一致" in page
+        assert 'href="/form/"' in page
+        assert "连接不上" not in page
+
+    def test_a_server_that_ends_is_a_lost_database(self) -> None:
+        assert "数据库暂时连接不上" in self.answered("admin_shutdown").content.decode()
