@@ -19,6 +19,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from audit.canonical import Format, format_named
+from audit.durable import wait_for_disk_meanwhile
 from audit.models import Seal
 from audit.signing import SIGNATURE, VERIFIERS, current
 
@@ -102,6 +103,7 @@ def take(occasion: str) -> Anchor:
         NoKey: there is no key to sign with.
     """
     key, last = current(), Seal.objects.select_related("epoch").order_by("-sequence")[0]
+    wait_for_disk_meanwhile()  # an anchor must not know more than is left after a power cut
     form = form_of(last)
     moment = timezone.now().astimezone(UTC)
     values = {

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models.constraints import BaseConstraint
 
+from audit.durable import NOT_YET, wait_for_disk
 from audit.events import is_security, words_for
 from audit.models import Change, Door, Entry
 from audit.rules import MARK
@@ -69,7 +70,8 @@ class Actor(Protocol):
 def recorded(*, by: Actor | None, reason: str, door: Door | None = None, on_behalf_of: str = "") -> Iterator[int]:
     """Open a transaction whose writes are recorded: by whom (None: the system itself), why, through which door.
 
-    Yields the key of the change. Inside another ``recorded`` it joins that change (one change a transaction) under
+    Yields the key of the change. When it is left, and before anything else that waits for the commit, all is on the disk
+    (``audit.durable``). Inside another ``recorded`` it joins that change (one change a transaction) under
     a savepoint of its own.
 
     Raises:
@@ -86,15 +88,18 @@ def recorded(*, by: Actor | None, reason: str, door: Door | None = None, on_beha
         with refusals_in_words(), transaction.atomic():
             yield joined
         return
+    is_outermost = not connection.in_atomic_block
     with refusals_in_words(), transaction.atomic():
         change = _open(by, reason, door or door_of_request.get(), on_behalf_of)
+        transaction.on_commit(wait_for_disk)
         token = open_change.set(change)
         try:
             yield change
         finally:
             open_change.reset(token)
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('audit.change', '', true)")
+        if not is_outermost:  # else the setting ends with the transaction
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('audit.change', '', true)")
 
 
 def _can_be_kept(name: str, text: str, limit: int) -> None:
@@ -114,7 +119,7 @@ def _open(by: Actor | None, reason: str, door: Door, on_behalf_of: str) -> int:
     organisation = by.recorded_organisation if by is not None else ""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT audit_open_change(%s, %s, %s, %s, %s, %s, %s)",
+            f"SELECT audit_open_change(%s, %s, %s, %s, %s, %s, %s), {NOT_YET}",
             [by.pk if by is not None else None, name, organisation, on_behalf_of, reason, door, id_of_request.get()],
         )
         return int(cursor.fetchone()[0])
