@@ -7,7 +7,6 @@ Makes a database of its own on the server of OWNER_DATABASE_URL, and drops it at
 
 import argparse
 import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -26,9 +25,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
 import psycopg  # noqa: E402
-from django.db import connection, connections, models  # noqa: E402
-from django.db.models import Model  # noqa: E402
+from django.db import DatabaseError, connection, connections, models, transaction  # noqa: E402
+from django.db.models import F, Model  # noqa: E402
 
+from audit.durable import ALL_BEFORE, NOT_YET  # noqa: E402
 from audit.past import AS_OF, rows_at  # noqa: E402
 from audit.recording import recorded  # noqa: E402
 from indicators.models import Indicator, IndicatorCategory  # noqa: E402
@@ -160,6 +160,7 @@ UPDATE = (
     "UPDATE {table} f SET explanation = v.words, revision = f.revision + 1, value_printed = v.words"
     " FROM (SELECT unnest(%s::bigint[]) AS id, %s::text AS words) v WHERE f.id = v.id"
 )
+HOLD = "SELECT pg_sleep(%s::numeric / 1000)"
 turn = iter(range(1, 10**9))
 
 
@@ -185,27 +186,63 @@ def changing(keys: dict[str, list[int]], rounds: int, with_what: str) -> None:
     say(title, found["plain"], found["ours"], "毫秒", "2 倍以内")
 
 
-def write_for(seconds: int, table: str, keys: list[int], *, held: int, audited: bool) -> tuple[int, int]:
+Writer = Callable[[list[int], str, int], None]
+
+
+@contextmanager
+def bare_writer(table: str, *, audited: bool) -> Iterator[Writer]:
+    """Writes by psycopg alone: the same statements as ``recorded`` sends, and as few."""
+    opening = f"SELECT audit_open_change(NULL, '系统', '', '', '并发', 'command', ''), {NOT_YET}"
+    with psycopg.connect(**connections["default"].get_connection_params(), autocommit=True) as own:
+
+        def write(keys: list[int], words: str, held: int) -> None:
+            with own.transaction():
+                if audited:
+                    own.execute(opening)
+                own.execute(UPDATE.format(table=table), [keys, words])
+                if held:
+                    own.execute(HOLD, [held])
+            if audited:
+                own.execute(ALL_BEFORE)
+
+        yield write
+
+
+@contextmanager
+def product_writer(table: str, *, audited: bool) -> Iterator[Writer]:
+    """Writes as the product does, by its models; the other side by the same lines in a transaction without ``recorded``."""
+    model = Figure if audited else PlainFigure
+
+    def write(keys: list[int], words: str, held: int) -> None:
+        with recorded(by=None, reason="并发") if audited else transaction.atomic():
+            model._default_manager.filter(pk__in=keys).update(
+                explanation=words, revision=F("revision") + 1, value_printed=words
+            )
+            if held:
+                fetched(HOLD, [held])
+
+    try:
+        yield write
+    finally:
+        connection.close()  # each thread has its own
+
+
+def write_for(seconds: int, keys: list[int], opened: Callable[[], Any], held: int) -> tuple[int, int]:
     """Let the writers change their own figures; return transactions a second, and errors."""
     done, errors = [0] * WRITERS, [0] * WRITERS
     until = time.monotonic() + seconds
 
-    def writer(number: int) -> None:
+    def work(number: int) -> None:
         mine = keys[1 + number * FIGURES_EACH : 1 + (number + 1) * FIGURES_EACH]
-        with psycopg.connect(**connections["default"].get_connection_params(), autocommit=True) as own:
+        with opened() as write:
             while time.monotonic() < until:
                 try:
-                    with own.transaction():
-                        if audited:
-                            own.execute("SELECT audit_open_change(NULL, '系统', '', '', '并发', 'command', '')")
-                        own.execute(UPDATE.format(table=table), [mine, f"第{done[number]}次"])
-                        if held:
-                            own.execute("SELECT pg_sleep(%s::numeric / 1000)", [held])
+                    write(mine, f"第{done[number]}次", held)
                     done[number] += 1
-                except psycopg.Error:
+                except (psycopg.Error, DatabaseError):
                     errors[number] += 1
 
-    threads = [threading.Thread(target=writer, args=[number]) for number in range(WRITERS)]
+    threads = [threading.Thread(target=work, args=[number]) for number in range(WRITERS)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -213,12 +250,12 @@ def write_for(seconds: int, table: str, keys: list[int], *, held: int, audited: 
     return sum(done) // seconds, sum(errors)
 
 
-def concurrent(keys: dict[str, list[int]], rounds: int, seconds: int, held: int) -> None:
+def concurrent(keys: dict[str, list[int]], rounds: int, seconds: int, held: int, writer: Any, how: str) -> None:
     errors = 0
 
     def side(table: str, *, audited: bool) -> int:
         nonlocal errors
-        done, failed = write_for(seconds, table, keys[table], held=held, audited=audited)
+        done, failed = write_for(seconds, keys[table], lambda: writer(table, audited=audited), held)
         errors += failed
         return done
 
@@ -229,7 +266,9 @@ def concurrent(keys: dict[str, list[int]], rounds: int, seconds: int, held: int)
             "ours": lambda: side("submissions_figure", audited=True),
         },
     )
-    title = f"{WRITERS} 个写入者，每个事务 {FIGURES_EACH} 个数据" + (f"，事务保持 {held} 毫秒" if held else "")
+    title = f"{WRITERS} 个写入者（{how}），每个事务 {FIGURES_EACH} 个数据" + (
+        f"，事务保持 {held} 毫秒" if held else ""
+    )
     bound = "不低于无历史时" if held else "至少一半"
     say(f"{title}；出错 {errors} 次", found["plain"], found["ours"], "事务/秒", bound)
 
@@ -273,13 +312,20 @@ def grow(keys: list[int], entries: int) -> None:
         update("submissions_figure", keys[1 : missing + 1])
 
 
+# Runs the command in a small process of its own: a child begins with the most that its parent ever held.
+LAUNCHER = (
+    "import resource, subprocess, sys; code = subprocess.call(sys.argv[1:]);"
+    " print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024); sys.exit(code)"
+)
+
+
 def verification(name: str) -> None:
     """Run the command as its own process, and look at its time and its memory."""
     given = connections["default"].settings_dict
     url = f"postgresql://{given['USER']}:{given['PASSWORD']}@{given['HOST']}:{given['PORT']}/{name}"
     started = time.monotonic()
     done = subprocess.run(
-        [sys.executable, "manage.py", "verify_history"],
+        [sys.executable, "-c", LAUNCHER, sys.executable, "manage.py", "verify_history"],
         env=os.environ | {"DATABASE_URL": url},
         cwd=Path(__file__).resolve().parents[1],
         capture_output=True,
@@ -287,8 +333,8 @@ def verification(name: str) -> None:
         check=False,
     )
     seconds = time.monotonic() - started
-    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
-    print("核对：" + " ".join(done.stdout.splitlines()[-2:]))
+    *said, memory = done.stdout.splitlines()
+    print("核对：" + " ".join(said[-2:]))
     print(f"    {seconds:.1f} 秒，最多占用 {memory} MB（要求：一百万条 30 秒，150 MB），退出码 {done.returncode}")
 
 
@@ -333,8 +379,9 @@ def main() -> None:
                 owner.execute(f'ALTER TABLE submissions_figure {switch} TRIGGER "{name}"')
             if switch == "DISABLE":
                 changing(keys, given.rounds, "历史和封印")
-        for held in (0, 20):
-            concurrent(keys, given.rounds, given.seconds, held)
+        for writer, how in ((bare_writer, "只用 psycopg"), (product_writer, "经本系统的模型")):
+            for held in (0, 20):
+                concurrent(keys, given.rounds, given.seconds, held, writer, how)
         grow(own, given.entries * 9 // 10)
         moment = datetime.now(UTC)
         grow(own, given.entries)
