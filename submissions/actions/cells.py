@@ -12,7 +12,7 @@ from audit.moves import StaleState
 from audit.recording import record_each, recorded
 from organisations.models import Provenance, User
 from organisations.permissions import require
-from submissions.actions.sent import Outcome, Sent, asks_for_same, cells_to_read, columns_of, filled_in
+from submissions.actions.sent import Outcome, Sent, asks_for_same, cells_to_read, columns_of, filled_in, is_saved
 from submissions.actions.typed import NeedsConfirmation
 from submissions.actions.writing import write_columns
 from submissions.models import Answer, Figure, Submission
@@ -66,7 +66,12 @@ def save_figures(
         for each in cells:
             figure = figures[each.figure]
             words: Mapping[str, str] = each.words
+            saved = texts_of(figure)
             try:
+                require_cell_open(figure)
+                if is_saved(each, figure, saved):
+                    outcomes.append(Outcome(figure, words=saved | {"answer": figure.answer}))
+                    continue
                 words, parts = filled_in(each, figure, before)
                 change = _change_of(each, figure, words, parts)
             except ValidationError as refusal:
@@ -150,7 +155,6 @@ def _change_of(
     sent: Sent, figure: Figure, words: Mapping[str, str], parts: Sequence[Mapping[str, str]]
 ) -> _Change | None:
     """Return what is to be written of a cell; None where it is saved already."""
-    require_cell_open(figure)
     if words == texts_of(figure) | {"answer": figure.answer} and list(parts) == figure.parts:
         return None
     columns = columns_of(

@@ -51,6 +51,17 @@ def asks_for_same(sent: Sent) -> bool:
     return sent.words.get("answer") == SAME_AS_BEFORE
 
 
+def is_saved(sent: Sent, figure: Figure, saved: Mapping[str, str]) -> bool:
+    """Whether the cell says all that was sent already: most of what a page sends does. ``saved`` is its words."""
+    if sent.parts is not None or (figure.answer == Answer.BLANK and figure.parts):
+        return False
+    answer = sent.words.get("answer")
+    if answer is None and "value_text" in sent.words and figure.answer not in (Answer.VALUE, Answer.BLANK):
+        return False
+    said = {**saved, "answer": figure.answer}
+    return all(said.get(name) == text for name, text in sent.words.items())
+
+
 def filled_in(sent: Sent, figure: Figure, before: Before | None) -> tuple[dict[str, str], list[Mapping[str, str]]]:
     """All words of the cell: those that were sent, in front of those that are saved; and its parts.
 
