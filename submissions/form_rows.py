@@ -4,8 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
-from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from arithmetic.growth import nominal_growth
@@ -16,6 +16,7 @@ from organisations.models import Provenance
 from submissions.attached import Attached
 from submissions.beside import MORE, Beside, beside, differences
 from submissions.checks import Finding, Surroundings, findings_of
+from submissions.checks.cell import PartFacts
 from submissions.checks.compared import Compared
 from submissions.models import (
     Answer,
@@ -64,7 +65,17 @@ class CellRow:
     evidence: list[Evidence] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     streets: StreetParts | None = None
+    asked_parts: Sequence[PartFacts] = ()
     refusal: "Refusal | None" = None
+
+    @cached_property
+    def key(self) -> str:
+        """The figure's key as it stands in the page."""
+        return str(self.figure.pk)
+
+    @cached_property
+    def name(self) -> str:
+        return self.indicator.name
 
     @property
     def indicator(self) -> Indicator:
@@ -76,7 +87,7 @@ class CellRow:
         indicator = self.indicator
         return str(indicator.category or indicator.task or indicator.project)
 
-    @property
+    @cached_property
     def is_answered_otherwise(self) -> bool:
         """Whether a word stands in the cell instead of a number that could be typed over."""
         return self.figure.answer in (Answer.ZERO, Answer.NO_DATA) or (
@@ -86,7 +97,11 @@ class CellRow:
     @property
     def fields(self) -> dict[str, str]:
         """What stands in the row's fields: as it is saved, or as it was typed and refused."""
-        return texts_of(self.figure) | (self.refusal.typed if self.refusal is not None else {})
+        return self._saved | (self.refusal.typed if self.refusal is not None else {})
+
+    @cached_property
+    def _saved(self) -> dict[str, str]:
+        return texts_of(self.figure)
 
     @property
     def shown(self) -> str:
@@ -127,12 +142,12 @@ class CellRow:
         rate = nominal_growth(value, before)
         return f"同比{growth(rate)}" if rate is not None else ""
 
-    @property
+    @cached_property
     def changes(self) -> list[str]:
         """The lines of the column 变化: against the last period, and below against the same period of last year."""
         return [*self.change, *([self.change_on_year] if self.change_on_year else [])]
 
-    @property
+    @cached_property
     def is_yes_or_no(self) -> bool:
         return self.indicator.target_form == TargetForm.YES_NO
 
@@ -175,7 +190,7 @@ class CellRow:
         """Whether 与上期相同 is an answer: for a stock, not for a flow."""
         return self.previous is not None and self.previous.value is not None and self.indicator.kind in CAN_STAY
 
-    @property
+    @cached_property
     def earlier_explanation(self) -> str:
         """What was said of the last period's value: a starting point for this one's explanation."""
         return self.previous.explanation.strip() if self.previous is not None else ""
@@ -185,24 +200,24 @@ class CellRow:
         """Whether the explanation is still word for word that of the last period."""
         return bool(self.earlier_explanation) and self.figure.explanation.strip() == self.earlier_explanation
 
-    @property
+    @cached_property
     def parts(self) -> list[tuple[str, str, str]]:
         """Name, unit and number as typed of each part of a composite value."""
         given = {part["name"]: part["value"] for part in self.figure.parts}
-        return [(part.name, part.unit, given.get(part.name, "")) for part in self.indicator.parts.all()]
+        return [(part.name, part.unit, given.get(part.name, "")) for part in self.asked_parts]
 
     @property
     def parts_total(self) -> Decimal | None:
         """The sum of the parts, where there are some and all may be added."""
-        if not self.figure.parts or not all(part.may_be_added for part in self.indicator.parts.all()):
+        if not self.figure.parts or not all(part.may_be_added for part in self.asked_parts):
             return None
         return sum((Decimal(part["value"]) for part in self.figure.parts), Decimal(0))
 
-    @property
+    @cached_property
     def is_returned(self) -> bool:
         return self.figure.state == CellState.RETURNED and bool(self.remarks)
 
-    @property
+    @cached_property
     def unexplained(self) -> list[Finding]:
         return [each for each in self.findings if not each.is_explained] if self.is_editable else []
 
@@ -213,12 +228,12 @@ class CellRow:
             return ""
         return self.streets.difference_in_words(value, self.indicator.unit)
 
-    @property
+    @cached_property
     def shown_findings(self) -> list[Finding]:
         """What stands under the row; the streets' difference stands with their figures."""
         return [each for each in self.findings if each.kind != "differs_from_streets"]
 
-    @property
+    @cached_property
     def status(self) -> Status:
         return status_of(self)
 
@@ -348,7 +363,6 @@ def cell_rows(
     are; ``attached`` is what was read of the form already.
     """
     figures = _figures_in(submission, only, {figure.pk: figure for figure in proposed})
-    prefetch_related_objects(figures, "indicator__parts")
     beside, attached = Surroundings(figures), attached or Attached(submission)
     found: dict[int, list[Finding]] = defaultdict(list)
     for finding in findings_of(figures, beside=beside):
@@ -364,6 +378,7 @@ def cell_rows(
             attached.evidence(figure=figure.pk),
             found[figure.pk],
             beside.streets.of(figure),
+            beside.parts(figure),
         )
         for figure in figures
     ]

@@ -70,6 +70,11 @@ class Surroundings:
     def tuning(self, figure: Figure) -> Tuning:
         return self._tuning[figure.indicator.plan_id]
 
+    def parts(self, figure: Figure) -> Sequence[PartFacts]:
+        """The parts that its indicator asks for."""
+        parts: Sequence[PartFacts] = self._facts[figure.indicator_id].get("parts", ())
+        return parts
+
     def answers(self, figure: Figure) -> Answers:
         return self._answers.get(figure.pk, _NOTHING)
 
