@@ -50,6 +50,7 @@ GROUPS: dict[str, list[str]] = {
         "submissions.ProposedValue",
         "submissions.Assignment",
         "submissions.Look",
+        "submissions.StampedScan",
         "submissions.UploadedWorkbook",
         "files.StoredFile",
         "background.BackgroundJob",

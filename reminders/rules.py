@@ -14,6 +14,7 @@ from reminders.drafts import Draft, day_in_words, link_to, people_by_organisatio
 from reminders.job_news import job_notices
 from reminders.news import news_notices
 from submissions.models import State, Submission
+from submissions.queries.stamped import lacking_stamp
 
 STEPS_BEFORE = (5, 2, 1, 0)  # working days left on which a form's people are reminded; overdue: each working day
 
@@ -85,6 +86,35 @@ def _deadline_draft(debt: Debt, submission: Submission, recipient: User, left: i
     )
 
 
+def stamp_notices(on: date) -> Iterator[Draft]:
+    """Yield the reminders of stamped paper that is due; as with deadlines, none on a day when nobody works."""
+    if not is_working_day(on):
+        return
+    reporters = people_by_organisation(Role.REPORTER, on)
+    for form in lacking_stamp():
+        assert form.stamp_by is not None
+        left = working_days_left(form.stamp_by, on)
+        if is_due(left):
+            for recipient in reporters.get(form.organisation_id, []):
+                yield _stamp_draft(form, recipient, form.stamp_by, left)
+
+
+def _stamp_draft(form: Submission, recipient: User, due_on: date, left: int) -> Draft:
+    days = working_days_in_words(left)
+    return Draft(
+        rule="stamp",
+        recipient=recipient,
+        plan=form.period.plan,
+        subject=f"{form.period.name}填报表待盖章确认，{days}",
+        text=f"{form.organisation_name}的{form.period.name}填报表须在{day_in_words(due_on)}前补交盖章件，{days}。"
+        "请打印、盖章后上传扫描件；盖章之后内容又有改动的，须重新盖章。",
+        link=link_to(form, "stamp"),
+        submission=form,
+        due_on=due_on,
+        step=left,
+    )
+
+
 def due_notices(on: date) -> list[Draft]:
     """Return every notice that is due on a day, sent before or not."""
-    return [*deadline_notices(on), *news_notices(on), *job_notices(on)]
+    return [*deadline_notices(on), *stamp_notices(on), *news_notices(on), *job_notices(on)]

@@ -25,6 +25,7 @@ from submissions.models import (
     RequestedValue,
     Review,
     SourceCheck,
+    StampedScan,
     Submission,
     UploadedWorkbook,
 )
@@ -192,9 +193,26 @@ class CheckSettingAdmin(ReadOnlyAdmin):
 
 @admin.register(LevelSetting)
 class LevelSettingAdmin(ReadOnlyAdmin):
-    list_display = ["plan", "organisation", "in_unit", "in_group", "reason", "set_by", "set_at"]
+    list_display = [
+        "plan",
+        "organisation",
+        "in_unit",
+        "in_group",
+        "stamped",
+        "stamp_days",
+        "reason",
+        "set_by",
+        "set_at",
+    ]
     list_filter = ["plan"]
     search_fields = ["organisation__name", "reason"]
+
+
+@admin.register(StampedScan)
+class StampedScanAdmin(UnpublishedAdmin):
+    list_display = ["submission", "version_code", "file", "uploaded_by", "uploaded_at"]
+    list_filter = ["submission__period"]
+    search_fields = ["submission__organisation_name", "version_code", "file__name"]
 
 
 # what this room adds to the list of an earlier one

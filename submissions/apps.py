@@ -20,7 +20,7 @@ class SubmissionsConfig(AppConfig):
         from submissions.subjects import SUBJECTS
 
         register_events()
-        files = ("facts.sql", "answers.sql", "decisions.sql", "proposals.sql", "levels.sql")
+        files = ("facts.sql", "answers.sql", "decisions.sql", "proposals.sql", "levels.sql", "stamped.sql")
         register_functions("submissions", *(MIGRATIONS / name for name in files))
         register_open_work(OPEN_FORMS)
         register_open_work(REVIEWS)

@@ -70,6 +70,7 @@ FORM_GUARDS = (
             "round",
             "first_reviewed_by_id",
             "first_reviewed_at",
+            "stamp_by",
         ),
         unless="n.state <> o.state",
     ),
@@ -82,6 +83,17 @@ FORM_GUARDS = (
         f"o.state IN {listed(EDITABLE)} AND n.state IN {listed(SENT)}"
         " AND (n.steps_in_unit, n.steps_in_group) <> (submissions_steps_in_unit(n.id), submissions_steps_in_group(n.id))",
         "填报表的办理层级与规划的设置不一致。",
+        on_update=True,
+    ),
+    Rule(
+        f"o.state IN {listed(EDITABLE)} AND n.state IN {listed(SENT)} AND submissions_lacks_stamp(n.id)",
+        "规划要求提交前盖章，这张表还没有与现在的数据一致的盖章件。",
+        on_update=True,
+    ),
+    Rule(
+        f"o.state IN {listed(EDITABLE | {State.AWAITING_HEAD})} AND n.state = '{State.SUBMITTED}'"
+        " AND (n.stamp_by IS NULL) <> (submissions_stamp_days(n.id) IS NULL)",
+        "盖章件期限与规划的设置不一致。",
         on_update=True,
     ),
     Rule(

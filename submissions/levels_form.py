@@ -7,6 +7,8 @@ from django import forms
 from audit.clock import today
 from organisations.models import Organisation, valid_on
 from plans.forms import reason_field
+from submissions.actions.levels import LONGEST
+from submissions.models import StampRule
 
 SELECT = {"class": "form-select"}
 WHOLE_PLAN = "整个规划"
@@ -37,7 +39,27 @@ class LevelsForm(forms.Form):
     )
     in_unit = _level("单位内", IN_UNIT)
     in_group = _level("专项小组", IN_GROUP)
+    stamped = forms.ChoiceField(
+        label="盖章确认（对整个规划）",
+        choices=StampRule.choices,
+        initial=StampRule.NOT_NEEDED,
+        required=False,
+        widget=forms.Select(attrs=SELECT),
+        help_text="填报表打印、盖章后上传扫描件；之后内容有改动的，须重新盖章。",
+    )
+    stamp_days = forms.IntegerField(
+        label="提交后几个工作日内补交",
+        required=False,
+        min_value=1,
+        max_value=LONGEST,
+        widget=forms.NumberInput(attrs={"class": "form-control", "inputmode": "numeric"}),
+        help_text="只在“提交后限期补交”时填写。",
+        error_messages={"invalid": "请填写整数。"},
+    )
     reason = reason_field()
+
+    def clean_stamped(self) -> str:
+        return str(self.cleaned_data["stamped"] or StampRule.NOT_NEEDED)
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)

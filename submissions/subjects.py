@@ -99,6 +99,16 @@ SUBJECTS = (
         _of("submission__"),
     ),
     Subject(
+        "submissions.StampedScan",
+        {
+            "plan": "submission__period__plan",
+            "organisation": "submission__organisation",
+            "period": "submission__period",
+        },
+        "submissions:stamped_scan",
+        _of("submission__") | {"pk": "pk"},
+    ),
+    Subject(
         "submissions.LevelSetting",
         {"plan": "plan", "organisation": "organisation"},
         "submissions:levels",

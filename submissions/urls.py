@@ -17,6 +17,7 @@ from submissions.views import (
     queue,
     review,
     source_checks,
+    stamped,
     steps,
     workbook,
 )
@@ -36,6 +37,8 @@ ONE_FORM = [
     path("evidence/<int:pk>/preview/", form.preview_evidence, name="preview_evidence"),
     path("evidence/<int:pk>/remove/", form.remove_evidence, name="remove_evidence"),
     path("check/", check.check, name="check"),
+    path("stamp/", stamped.stamp, name="stamp"),
+    path("stamp/<int:pk>/", stamped.stamped_scan, name="stamped_scan"),
     path("proposals/take/", consolidated.take, name="take_proposals"),
     path("proposals/decline/", consolidated.decline, name="decline_proposals"),
     path("withdraw/", steps.withdraw, name="withdraw"),

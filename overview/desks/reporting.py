@@ -10,8 +10,10 @@ from audit.clock import today
 from organisations.models import User
 from overview.desks.parts import Duty, Part, When, counted, form_name, until
 from overview.queries.forms import Filled, Returned, filled_in, why_returned
+from plans.calendar import end_of_day
 from plans.models import PeriodState, Plan, ReportingPeriod
 from submissions.models import Review, State, Submission
+from submissions.queries.stamped import lacking_stamp
 
 
 def form_address(form: Submission, name: str = "submissions:form") -> str:
@@ -28,6 +30,9 @@ def reporters_part(user: User, plan: Plan) -> Part:
     filled, returned = filled_in(forms), why_returned(forms)
     comments = _comments([form for form in forms if form.state == State.RETURNED])
     duties = tuple(_duty(form, filled[form.pk], tuple(returned[form.pk]), comments.get(form.pk, "")) for form in forms)
+    duties += tuple(
+        _paper(form) for form in lacking_stamp().filter(organisation=user.organisation_id, period__plan=plan)
+    )
     part = Part(counted(len(duties), sum(duty.when.is_late for duty in duties)), duties, more=_forms(plan))
     return part if duties else _calm(part.answer, user, plan)
 
@@ -73,6 +78,20 @@ def _duty(form: Submission, filled: Filled, returned: tuple[Returned, ...], comm
         lines=(_how_far(form, filled), *late),
         when=when,
         url=url,
+    )
+
+
+def _paper(form: Submission) -> Duty:
+    """The stamped paper of a form that was handed in."""
+    assert form.stamp_by is not None
+    return Duty(
+        title=f"{form_name(form.period)}　盖章件",
+        state="待盖章确认",
+        kind="warn",
+        lines=("请打印、盖章后上传扫描件；盖章之后内容又有改动的，须重新盖章。",),
+        button="上传盖章件",
+        when=until(end_of_day(form.stamp_by)),
+        url=form_address(form, "submissions:stamp"),
     )
 
 

@@ -16,6 +16,7 @@ from plans.calendar import working_days_left
 from plans.models import PeriodState, Plan, ReportingPeriod
 from submissions.checks import Finding
 from submissions.models import Correction, CorrectionState, State, Submission
+from submissions.queries.stamped import due_in_words, lacking_stamp
 
 ODDITIES_SHOWN = 3
 _KINDS = {State.DRAFT: "draft", State.AWAITING_HEAD: "now", State.RETURNED: "back", State.REOPENED: "fix"}
@@ -40,7 +41,7 @@ def reviewers_part(user: User, plan: Plan) -> Part:
         calm="" if duties else "没有待审的填报表，也没有待答复的更正申请。",
         facts=() if duties else (("下一次", next_in_words(plan)),),
         more=reverse("submissions:queue", args=[plan.code]),
-        panels=(_who_has_not_filed(owing),),
+        panels=(_who_has_not_filed(owing), *_who_has_not_stamped(plan)),
     )
 
 
@@ -128,6 +129,20 @@ def _owing(plan: Plan) -> list[Submission]:
 def _who_has_not_filed(owing: Sequence[Submission]) -> Panel:
     lines = tuple(_owed_line(form) for form in owing)
     return Panel("谁还没报", lines, note="按报送时限排列", empty="各单位都已报送。")
+
+
+def _who_has_not_stamped(plan: Plan) -> tuple[Panel, ...]:
+    """The forms that came in and owe their stamped paper; nothing where none does."""
+    lines = tuple(
+        Line(
+            f"{form.organisation_name}　{form.period.name}",
+            form_address(form, "submissions:stamp"),
+            aside=due_in_words(form.stamp_by),
+        )
+        for form in lacking_stamp().filter(period__plan=plan)
+        if form.stamp_by is not None
+    )
+    return (Panel("待补交盖章件", lines, note="按补交期限排列"),) if lines else ()
 
 
 def is_late(form: Submission) -> bool:

@@ -8,8 +8,12 @@ document.addEventListener("htmx:configRequest", (event) => {
 
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
-  button.addEventListener("click", () => window.print());
+  button.addEventListener("click", () => {
+    document.body.classList.toggle("a3", button.dataset.print === "a3");
+    window.print();
+  });
 }
+window.addEventListener("afterprint", () => document.body.classList.remove("a3"));
 
 /* The key to what is kept (kept.js) stays in this window only as long as its person does. */
 (() => {

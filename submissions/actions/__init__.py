@@ -26,6 +26,7 @@ from submissions.actions.reviews import (
     withdraw_approval,
 )
 from submissions.actions.source_checks import check_as_source
+from submissions.actions.stamped import attach_scan
 from submissions.actions.steps import confirm, send_back, submit, withdraw
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "ask_for_correction",
     "ask_for_extension",
     "assign_reviews",
+    "attach_scan",
     "call_for_corrections",
     "change_deadline",
     "check_as_source",

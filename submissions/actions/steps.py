@@ -9,15 +9,16 @@ from audit.moves import StaleState, move
 from audit.recording import recorded
 from organisations.models import User
 from organisations.permissions import require
-from plans.calendar import is_past
+from plans.calendar import is_past, local_day, working_day_after
 from submissions.actions.cells import require_period_open
 from submissions.actions.checks import keep_findings
 from submissions.actions.replies import keep_replies
 from submissions.checks import missing_in, unexplained_in
-from submissions.models import Answer, Figure, ProgressNote, Submission
+from submissions.models import Answer, Figure, ProgressNote, StampRule, Submission
 from submissions.permissions import can_confirm, can_fill_in
 from submissions.queries.levels import levels_of
 from submissions.queries.sendings import last_sending, notes_sent_by, sent_by
+from submissions.queries.stamped import paper_of, stamp_days
 from submissions.states import EDITABLE_CELLS, CellState
 
 NAMED = 5  # items that a refusal names
@@ -43,6 +44,7 @@ def submit(submission: Submission, *, by: User) -> Submission:
         stamp |= {"steps_in_unit": levels.in_unit, "steps_in_group": levels.in_group}
         if locked.is_editable:
             _require_complete(locked)
+            _require_stamped(locked)
             keep_findings(locked)
         if levels.in_unit == 2:
             move(locked, "send_to_head", stamp=stamp)
@@ -104,6 +106,18 @@ def withdraw(submission: Submission, *, by: User, reason: str) -> Submission:
     return locked
 
 
+def _require_stamped(submission: Submission) -> None:
+    """Where the plan wants the paper first, the scan of exactly what is handed in is there."""
+    paper = paper_of(submission)
+    if paper.rule != StampRule.BEFORE or paper.is_stamped:
+        return
+    if paper.is_void:
+        raise ValidationError(
+            f"盖章之后内容又有改动，须重新盖章：请打印（版本码 {paper.code}）、盖章并上传扫描件后再提交。"
+        )
+    raise ValidationError(f"本规划要求提交前盖章：请打印（版本码 {paper.code}）、盖章并上传扫描件后再提交。")
+
+
 def _require_in_time(submission: Submission) -> None:
     """Where a period takes nothing late, what never came in can't come in after its deadline; the rest goes on."""
     is_first = submission.round == 0 and submission.first_submitted_at is None
@@ -115,7 +129,9 @@ def _sent(submission: Submission) -> dict[str, Any]:
     """What coming to the working group stamps: the real time, and which time it is."""
     moment = now()
     first = submission.first_submitted_at or (submission.submitted_at if submission.round else moment)
-    return {"submitted_at": moment, "first_submitted_at": first, "round": submission.round + 1}
+    days = stamp_days(submission)
+    stamp_by = working_day_after(local_day(moment), days) if days is not None else None
+    return {"submitted_at": moment, "first_submitted_at": first, "round": submission.round + 1, "stamp_by": stamp_by}
 
 
 def _open_cells_again(submission: Submission) -> None:

@@ -5,13 +5,14 @@ from submissions.models.check import CheckFinding, CheckSetting, Severity
 from submissions.models.dialogue import Reply
 from submissions.models.extension import Extension, ExtensionState
 from submissions.models.figure import Answer, Evidence, Figure, PublishedValue, ValueStage
-from submissions.models.levels import LevelSetting
+from submissions.models.levels import LevelSetting, StampRule
 from submissions.models.look import Look
 from submissions.models.note import ProgressNote, ProgressState
 from submissions.models.proposal import ProposalState, ProposedValue
 from submissions.models.requested import RequestedValue
 from submissions.models.review import ON_ITS_WAY, Decision, Remark, Review
 from submissions.models.source_check import SourceCheck
+from submissions.models.stamped import StampedScan
 from submissions.models.submission import Correction, Submission
 from submissions.models.workbook import UploadedWorkbook
 from submissions.states import CellState, CorrectionScope, CorrectionState, ReviewStep, State
@@ -45,6 +46,8 @@ __all__ = [
     "ReviewStep",
     "Severity",
     "SourceCheck",
+    "StampRule",
+    "StampedScan",
     "State",
     "Submission",
     "UploadedWorkbook",

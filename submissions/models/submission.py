@@ -78,6 +78,9 @@ class Submission(models.Model):
     # as the plan had them when the form was handed in last
     steps_in_unit = models.PositiveSmallIntegerField("单位内层级", choices=LEVELS, default=1)
     steps_in_group = models.PositiveSmallIntegerField("专项小组层级", choices=LEVELS, default=1)
+    stamp_by = models.DateField(
+        "盖章件期限", null=True, blank=True
+    )  # none where the plan asks for no paper afterwards
     first_reviewed_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="初审人"
     )

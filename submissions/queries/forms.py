@@ -83,9 +83,25 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
             group_steps_now=Func(F("pk"), function="submissions_steps_in_group", output_field=number),
         )
 
+    def with_paper(self) -> "SubmissionQuerySet":
+        """Add how a form stands with its paper: ``version_now``, the code of what it says now, ``stamp_rule``,
+        ``has_scan`` and ``is_stamped``."""
+        rule = _rows("LevelSetting").filter(plan=OuterRef("period__plan"), organisation=None)
+        return self.annotate(
+            version_now=Func(F("pk"), function="submissions_version_code", output_field=models.CharField()),
+            stamp_rule=Subquery(rule.values("stamped")[:1]),
+            has_scan=Exists(_rows("StampedScan").filter(submission=OuterRef("pk"))),
+            is_stamped=Func(F("pk"), function="submissions_is_stamped", output_field=models.BooleanField()),
+        )
+
+    def without_stamp(self) -> "SubmissionQuerySet":
+        """Leave out the forms of which the stamped scan of what they say now is there."""
+        stamped = Func(F("pk"), function="submissions_is_stamped", output_field=models.BooleanField())
+        return self.alias(has_stamp=stamped).filter(has_stamp=False)
+
     def not_filled_by(self, user: User) -> "SubmissionQuerySet":
-        """Leave out the forms that the person filled in, submitted or asked to correct at any time, and those that took
-        over a value of theirs."""
+        """Leave out the forms that the person filled in, submitted, stamped or asked to correct at any time, and those
+        that took over a value of theirs."""
         figures = _versions("Figure").filter(submission_id=OuterRef("pk"), saved_by=user)
         notes = _versions("ProgressNote").filter(submission_id=OuterRef("pk"), saved_by=user)
         submitted = _versions("Submission").filter(id=OuterRef("pk"), submitted_by=user)
@@ -94,7 +110,8 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
             Q(figure__submission_id=OuterRef("pk")) | Q(note__submission_id=OuterRef("pk")), added_by=user
         )
         taken = _rows("ProposedValue").filter(figure__submission_id=OuterRef("pk"), proposed_by=user, state="taken")
-        steps = (figures, notes, submitted, asked, added, taken)
+        stamped = _rows("StampedScan").filter(submission_id=OuterRef("pk"), uploaded_by=user)
+        steps = (figures, notes, submitted, asked, added, taken, stamped)
         return self.exclude(reduce(or_, map(Exists, steps)))
 
     def not_confirmed_by(self, user: User) -> "SubmissionQuerySet":

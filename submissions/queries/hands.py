@@ -15,6 +15,7 @@ from submissions.models import (
     ProposalState,
     ProposedValue,
     Review,
+    StampedScan,
     Submission,
 )
 from submissions.states import ReviewStep, State
@@ -49,5 +50,7 @@ def _steps(keys: set[int]) -> Iterable[QuerySet[Any, tuple[int, int]]]:
     yield asked.values_list("submission_id", "asked_by_id")
     added = Evidence.objects.annotate(form=Coalesce("figure__submission_id", "note__submission_id"))
     yield added.filter(form__in=keys).values_list("form", "added_by_id")
+    stamped = StampedScan.objects.filter(submission__in=keys)
+    yield stamped.values_list("submission_id", "uploaded_by_id")
     taken = ProposedValue.objects.filter(figure__submission__in=keys, state=ProposalState.TAKEN)
     yield taken.values_list("figure__submission_id", "proposed_by_id")

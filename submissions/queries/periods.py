@@ -8,6 +8,7 @@ from plans.calendar import working_days_left
 from plans.models import PeriodState, Plan, ReportingPeriod
 from submissions.models import Submission
 from submissions.queries.forms import SubmissionQuerySet
+from submissions.queries.stamped import lacking_by_period, lacking_stamp
 from submissions.states import EDITABLE, WITH_GROUP, State
 
 WITH_ORGANISATION = (*EDITABLE, State.AWAITING_HEAD)
@@ -19,6 +20,8 @@ class Standing:
 
     period: ReportingPeriod
     counts: Counter[State]
+    lacking: int = 0
+    """How many that came in owe their stamped paper."""
 
     @property
     def total(self) -> int:
@@ -61,12 +64,16 @@ class Standing:
 
 
 def standings(plan: Plan) -> list[Standing]:
-    """Return the plan's periods, newest first; two queries."""
+    """Return the plan's periods, newest first; three queries."""
     counts: dict[int, Counter[State]] = defaultdict(Counter)
     for period, state in Submission.objects.filter(period__plan=plan).order_by().values_list("period", "state"):
         counts[period][State(state)] += 1
     periods = ReportingPeriod.objects.filter(plan=plan).select_related("plan", "closed_by")
-    return [Standing(period, counts[period.pk]) for period in periods.order_by("-ends_on", "-deadline", "code")]
+    lacking = lacking_by_period(plan)
+    return [
+        Standing(period, counts[period.pk], lacking[period.pk])
+        for period in periods.order_by("-ends_on", "-deadline", "code")
+    ]
 
 
 def still_owed(period: ReportingPeriod) -> SubmissionQuerySet:
@@ -81,3 +88,8 @@ def under_decision(period: ReportingPeriod) -> SubmissionQuerySet:
     """The period's forms that wait for the working group."""
     waiting = Submission.objects.filter(period=period, state__in=WITH_GROUP)
     return waiting.select_related("period__plan", "organisation").order_by("submitted_at", "id")
+
+
+def unstamped(period: ReportingPeriod) -> SubmissionQuerySet:
+    """The period's forms that came in and owe their stamped paper."""
+    return lacking_stamp().filter(period=period)

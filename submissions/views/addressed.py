@@ -17,14 +17,16 @@ from submissions.models import Submission
 from submissions.states import State
 
 
-def form_or_404(plan: Plan, period: str, organisation: str, user: User) -> Submission:
-    """Return the form with its period, plan and organisation, how much it asks for (``with_progress``) and its levels (``with_levels``)."""
+def form_or_404(plan: Plan, period: str, organisation: str, user: User, *, paper: bool = False) -> Submission:
+    """Return the form with its period, plan and organisation, how much it asks for (``with_progress``), its levels, and
+    where ``paper`` is asked for how it stands with that."""
     forms = (
         Submission.objects.for_user(user)
         .with_progress()
         .with_levels()
         .select_related("period__plan", "organisation", "submitted_by", "confirmed_by", "decided_by", "reporter")
     )
+    forms = forms.with_paper() if paper else forms
     return get_object_or_404(forms, period__plan=plan, period__code=period, organisation__code=organisation)
 
 

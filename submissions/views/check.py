@@ -14,6 +14,7 @@ from submissions.models import Submission
 from submissions.permissions import belongs_to_form, can_confirm, can_fill_in
 from submissions.queries.levels import way_of
 from submissions.queries.outgoing import outgoing
+from submissions.queries.stamped import paper_of
 from submissions.states import State
 from submissions.views.addressed import back_to_form, form_or_404
 
@@ -22,7 +23,7 @@ from submissions.views.addressed import back_to_form, form_or_404
 @plan_page
 def check(request: PlanRequest, period: str, organisation: str) -> HttpResponse:
     """Show what would be sent; a press submits it. The head confirms, or sends back, on the same page."""
-    submission = form_or_404(request.plan, period, organisation, request.user)
+    submission = form_or_404(request.plan, period, organisation, request.user, paper=True)
     if request.method == "POST":
         return _submit(request, submission)
     if not (belongs_to_form(request.user, submission) and request.user.has_role(Role.REPORTER, Role.HEAD)):
@@ -32,6 +33,7 @@ def check(request: PlanRequest, period: str, organisation: str) -> HttpResponse:
         "form": submission,
         "page": outgoing(submission),
         "way": way_of(submission),
+        "paper": paper_of(submission),
         "may_submit": submission.is_editable and can_fill_in(request.user, submission),
         "may_withdraw": submission.state == State.SUBMITTED and can_fill_in(request.user, submission),
         "may_confirm": submission.state == State.AWAITING_HEAD and can_confirm(request.user, submission),

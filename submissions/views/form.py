@@ -44,6 +44,7 @@ from submissions.models import Evidence, Figure, ProgressNote, ProgressState, Su
 from submissions.permissions import can_fill_in
 from submissions.queries.levels import way_of
 from submissions.queries.previous import last_note_remarks
+from submissions.queries.stamped import paper_of
 from submissions.views.addressed import form_or_404, note_view
 from submissions.views.in_two_parts import in_two_parts
 
@@ -65,7 +66,7 @@ def open_form(request: PlanRequest, period: str, organisation: str) -> Submissio
 @plan_page
 def form(request: PlanRequest, period: str, organisation: str) -> HttpResponseBase:
     """Show the form to fill in, or with ``?as_of=`` as it was at a moment, to read only."""
-    submission = form_or_404(request.plan, period, organisation, request.user)
+    submission = form_or_404(request.plan, period, organisation, request.user, paper=True)
     moment = moment_in(request.GET.get("as_of", ""))
     if moment is not None:
         note_view(request.user, submission)
@@ -89,6 +90,7 @@ def page_of(
         "form": submission,
         "is_open": is_open,
         "way": way_of(submission),
+        "paper": paper_of(submission),
         "reader": request.user.pk,
         "keeping": keeping_of(request.user, submission) if is_open else None,
     }
@@ -114,7 +116,6 @@ def _rows(submission: Submission, *, may_edit: bool, refused: tuple[int, Refusal
         "last_saved": _last_saved(cells, notes),
         "states": ProgressState.choices,
         "has_assumed": any(row.figure.provenance == "assumed" for row in cells),
-        "version_code": version_code(submission, cells, notes),
     }
 
 
@@ -133,15 +134,6 @@ def keeping_of(user: User, submission: Submission) -> dict[str, str]:
     """
     key = hmac.digest(settings.SECRET_KEY.encode(), f"kept text of {user.pk}".encode(), hashlib.sha256)
     return {"person": str(user.pk), "form": str(submission.pk), "key": base64.b64encode(key).decode()}
-
-
-def version_code(submission: Submission, cells: list[CellRow], notes: list[NoteRow]) -> str:
-    """A short code of what the form says now, for the printed sheet: any later save gives another."""
-    said = [f"{row.figure.pk}:{row.figure.revision}" for row in cells] + [
-        f"n{r.note.pk}:{r.note.revision}" for r in notes
-    ]
-    digest = hashlib.sha256(f"{submission.pk}/{submission.round}/{'/'.join(said)}".encode()).hexdigest().upper()
-    return f"{digest[:4]}-{digest[4:8]}-{submission.round:02d}"
 
 
 def is_by_script(request: HttpRequest) -> bool:

@@ -14,7 +14,7 @@ from organisations.permissions import require
 from plans.pages import PlanRequest, plan_page
 from submissions import actions
 from submissions.levels_form import IN_GROUP, IN_UNIT, LevelsForm
-from submissions.models import LevelSetting
+from submissions.models import LevelSetting, StampRule
 from submissions.permissions import can_set_levels
 from submissions.queries.levels import Levels, PlanLevels
 
@@ -55,11 +55,13 @@ def levels(request: PlanRequest) -> HttpResponse:
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
-            messages.success(request, "已设置办理层级。以后提交的填报表按新的层级办理，已提交的不变。")
+            messages.success(request, "已保存设置。以后提交的填报表按新的层级办理，已提交的不变。")
             return redirect("submissions:levels", request.plan.code)
+    known = PlanLevels(request.plan)
     page = {
         "plan": request.plan,
-        "lines": _lines(PlanLevels(request.plan)),
+        "lines": _lines(known),
+        "paper": _paper(known.general),
         "past": _past(request),
         "form": form,
         "may_set": can_set_levels(request.user, request.plan),
@@ -78,6 +80,15 @@ def _lines(known: PlanLevels) -> list[Line]:
     return lines
 
 
+def _paper(general: LevelSetting | None) -> str:
+    """Whether the plan's forms are stamped, in words."""
+    if general is None or general.stamped == StampRule.NOT_NEEDED:
+        return "不需要"
+    if general.stamped == StampRule.BEFORE:
+        return "提交前须上传盖章件"
+    return f"提交后 {general.stamp_days} 个工作日内补交盖章件"
+
+
 def _past(request: PlanRequest) -> list[Any]:
     """Every setting of the plan, newest first, from its history."""
     rows = LevelSetting.history.model.objects.filter(plan=request.plan).select_related("change", "organisation")
@@ -91,4 +102,10 @@ def _initial(request: PlanRequest) -> dict[str, Any]:
     setting = LevelSetting.objects.filter(plan=request.plan, organisation=wanted).first()
     if setting is None:
         return {"organisation": wanted}
-    return {"organisation": wanted, "in_unit": setting.in_unit, "in_group": setting.in_group}
+    return {
+        "organisation": wanted,
+        "in_unit": setting.in_unit,
+        "in_group": setting.in_group,
+        "stamped": setting.stamped,
+        "stamp_days": setting.stamp_days,
+    }

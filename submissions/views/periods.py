@@ -24,7 +24,7 @@ from submissions.actions.following import is_own
 from submissions.queries.extensions import extensions_asked
 from submissions.queries.following import differences
 from submissions.queries.owed import owed_by_organisation
-from submissions.queries.periods import standings, still_owed, under_decision
+from submissions.queries.periods import standings, still_owed, under_decision, unstamped
 from submissions.states import State
 
 
@@ -171,7 +171,7 @@ def close_period(request: PlanRequest, period: str) -> HttpResponse:
     def verb() -> object:
         return actions.close_period(found, by=request.user, reason=form.cleaned_data["reason"])
 
-    rows = {"owed": still_owed(found), "waiting": under_decision(found)}
+    rows = {"owed": still_owed(found), "waiting": under_decision(found), "unstamped": unstamped(found)}
     return _page(request, "close_period", form, verb, f"{found.name}已关闭填报。", period=found, **rows)
 
 

@@ -23,6 +23,7 @@ from submissions.queries.levels import way_of
 from submissions.queries.previous import standing_values
 from submissions.queries.queue import place_in_queue
 from submissions.queries.review import Row, UnderReview, under_review
+from submissions.queries.stamped import paper_of
 from submissions.states import State
 from submissions.views.addressed import form_or_404, note_view, told
 from submissions.views.decision import (
@@ -44,7 +45,7 @@ from submissions.views.queue import chosen_in, require_reader
 def review(request: PlanRequest, period: str, organisation: str) -> HttpResponse:
     """One form for its reviewer: what changed, what is odd, the rest; and the decision."""
     require_reader(request)
-    submission = form_or_404(request.plan, period, organisation, request.user)
+    submission = form_or_404(request.plan, period, organisation, request.user, paper=True)
     page = under_review(submission)
     if request.method != "POST":
         note_view(request.user, submission)
@@ -125,6 +126,7 @@ def _page(request: PlanRequest, page: UnderReview, typed: Typed) -> dict[str, An
         "chosen": chosen,
         "form": form,
         "way": way_of(form),
+        "paper": paper_of(form),
         "step": form.review_step,
         "page": page,
         "typed": typed,

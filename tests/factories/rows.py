@@ -14,6 +14,7 @@ from django.db import connection, models
 from audit.clock import now
 from audit.models import Change, Entry
 from audit.recording import open_change, record, recorded
+from submissions.queries.stamped import paper_of
 
 _numbers = itertools.count(1)
 
@@ -79,6 +80,10 @@ def _made_for(model: type[models.Model]) -> dict[str, Any]:
         actor = Change.objects.get(pk=open_change.get()).actor
         told = {"granted_at": now()} if label == "organisations.RoleGrant" else {}
         return told | {ACTORS[label]: actor or saved_row(apps.get_model("organisations.User"))}
+    if label == "submissions.StampedScan":
+        form: Any = saved_row(apps.get_model("submissions.Submission"))
+        actor = Change.objects.get(pk=open_change.get()).actor or saved_row(apps.get_model("organisations.User"))
+        return {"submission": form, "uploaded_by": actor, "version_code": paper_of(form).code}
     if label == "submissions.Review":
         return _review_of(_submitted(saved_row(apps.get_model("submissions.Figure"))))
     if label == "submissions.PublishedValue":

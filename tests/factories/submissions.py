@@ -28,10 +28,12 @@ from submissions.models import (
     ProgressNote,
     PublishedValue,
     Review,
+    StampedScan,
     State,
     Submission,
     UploadedWorkbook,
 )
+from submissions.queries.stamped import paper_of
 from tasks.models import KeyTask, TaskChapter
 from tests.factories.indicators import indicator
 from tests.factories.moves import walked
@@ -223,6 +225,16 @@ def workbook_in(form: Submission, evidence: Evidence) -> UploadedWorkbook:
         return UploadedWorkbook.objects.create(
             submission=form, file=evidence.file, uploaded_by=evidence.added_by, uploaded_at=now()
         )
+
+
+def scan_in(form: Submission, evidence: Evidence) -> StampedScan:
+    """A stamped scan of what the form says now, by whoever added the evidence."""
+    found = StampedScan.objects.filter(submission=form).first()
+    if found is not None:
+        return found
+    given = {"version_code": paper_of(form).code, "file": evidence.file, "uploaded_at": now()}
+    with recorded(by=evidence.added_by, reason="测试"):
+        return StampedScan.objects.create(submission=form, uploaded_by=evidence.added_by, **given)
 
 
 def asked_to_extend(form: Submission, *, by: User) -> Extension:

@@ -25,7 +25,16 @@ from tests.factories.indicators import indicator
 from tests.factories.organisations import organisation, person
 from tests.factories.plans import plan
 from tests.factories.reviews import assigned
-from tests.factories.submissions import asked_to_extend, evidence_of, note_in, opened, published, saved, workbook_in
+from tests.factories.submissions import (
+    asked_to_extend,
+    evidence_of,
+    note_in,
+    opened,
+    published,
+    saved,
+    scan_in,
+    workbook_in,
+)
 
 UNMET = Condition("never_met_here", "永不满足", lambda evaluation: Finding("缺一项", (Missing("甲", state="缺"),)))
 
@@ -112,6 +121,7 @@ PARTS: dict[str, Callable[[Rows], Any]] = {
     "submissions:end_assignment pk": lambda rows: rows.more["assignment"].pk,
     "rule": lambda rows: "unusual_change",
     "workbook": lambda rows: workbook_in(rows.form, rows.evidence).pk,
+    "submissions:stamped_scan pk": lambda rows: scan_in(rows.form, rows.evidence).pk,
     "submissions:evidence pk": lambda rows: rows.evidence.pk,
     "submissions:preview_evidence pk": lambda rows: rows.evidence.pk,
     "submissions:remove_evidence pk": lambda rows: rows.evidence.pk,
