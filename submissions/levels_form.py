@@ -61,6 +61,13 @@ class LevelsForm(forms.Form):
     def clean_stamped(self) -> str:
         return str(self.cleaned_data["stamped"] or StampRule.NOT_NEEDED)
 
+    def clean(self) -> dict[str, Any]:
+        """The paper is the whole plan's: what the page shows of it isn't said of an organisation."""
+        told = super().clean() or self.cleaned_data
+        if told.get("organisation") is not None:
+            told |= {"stamped": StampRule.NOT_NEEDED, "stamp_days": None}
+        return told
+
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         choice = self.fields["organisation"]

@@ -262,3 +262,9 @@ class TestPages:
         told = {"stamped": "before", "reason": "按通知"}
         page = client_of(who).post(f"/{base}/periods/levels/", told, follow=True).content.decode()
         assert "提交前须上传盖章件" in page
+
+    def test_an_organisations_levels_leave_the_plans_paper(self, form: Submission, by: User) -> None:
+        told = {"organisation": by.organisation_id, "in_group": "2", "stamped": "before", "reason": "按通知"}
+        address = f"/{form.period.plan.code}/periods/levels/"
+        assert client_of(reviewer()).post(address, told).status_code == 302
+        assert paper(form).rule == StampRule.BEFORE
