@@ -1,6 +1,8 @@
 """The form on paper: stamped, scanned and tied to the version that it shows; a later change voids it."""
 
 from datetime import timedelta
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -105,9 +107,10 @@ class TestAttaching:
             scanned(form, by=by, code=printed)
 
     def test_refuses_what_is_no_pdf_or_image(self, form: Submission, by: User) -> None:
-        upload = SimpleUploadedFile(
-            "章.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le")
-        )
+        content = BytesIO()
+        with ZipFile(content, "w") as document:
+            document.writestr("word/document.xml", "<document/>")
+        upload = SimpleUploadedFile("章.docx", content.getvalue())
         with pytest.raises(ValidationError, match="只收 PDF 或图片"):
             attach_scan(form, by=by, upload=upload, code=paper(form).code)
         assert not StampedScan.objects.exists()
