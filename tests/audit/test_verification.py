@@ -15,6 +15,7 @@ from audit.models import Change, Entry, Seal
 from audit.recording import record, recorded
 from audit.verification import Kind, verify
 from audit.verification.findings import SHOWN
+from audit.verification.words import ADVICE, what_to_do
 from plans.models import Plan
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
@@ -336,6 +337,11 @@ def test_places_beyond_the_first_are_counted(owner: Owner, history: list[Plan]) 
     assert report.findings.left_out == {(Kind.ALTERED, VERSIONS): 5}
 
 
+def test_there_is_something_to_do_about_every_kind() -> None:
+    assert set(ADVICE) == set(Kind)
+    assert what_to_do([Kind.ALTERED, Kind.HOLE, Kind.ALTERED]) == [f"被改动、序号有缺漏——{ADVICE[Kind.HOLE]}"]
+
+
 class TestCommand:
     def told(self, *arguments: Any) -> str:
         out = io.StringIO()
@@ -358,7 +364,9 @@ class TestCommand:
         with pytest.raises(SystemExit) as ended:
             call_command("verify_history")
         assert ended.value.code == 1
-        assert f"被删除：{VERSIONS} {row}" in capsys.readouterr().out
+        told = capsys.readouterr().out
+        assert f"被删除：{VERSIONS} {row}（“规划”的历史）" in told
+        assert "怎么办：\n· 被删除——先不要改动数据库" in told
 
     @pytest.mark.parametrize("typed", ["昨天", "2023-13-01", "1"])
     def test_what_is_no_date_is_refused_in_words(self, typed: str) -> None:

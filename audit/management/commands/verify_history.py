@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 
 from audit.anchors import AnchorError, read
 from audit.verification import verify
+from audit.verification.words import in_words, what_to_do
 
 
 class Command(BaseCommand):
@@ -37,9 +38,12 @@ class Command(BaseCommand):
             self.stdout.write("没有发现问题。" + ("" if anchors else "（没有给锚点：末尾是否被截短，无从核对。）"))
             return
         for finding in report.findings.listed:
-            self.stdout.write(str(finding))
+            self.stdout.write(in_words(finding))
         for (kind, thing), count in report.findings.left_out.items():
             self.stdout.write(f"{kind}：{thing} 还有 {count} 处没有列出")
+        self.stdout.write("怎么办：")
+        for advice in what_to_do(finding.kind for finding in report.findings.listed):
+            self.stdout.write(f"· {advice}")
         sys.exit(1)
 
     def moment(self, typed: str | None) -> datetime | None:
