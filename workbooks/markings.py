@@ -20,6 +20,7 @@ AS_PRINTED = 17  # digits that Excel writes of one
 _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _FORMAT_WORDS = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 _BUILTIN_PERCENT = {9, 10}
+_SHORT = re.compile(r"-?[0-9]{1,10}(?:\.[0-9]{1,5})?", re.ASCII)  # numbers with which nothing can be wrong
 _DAMAGED = "工作簿已损坏，打不开。请重新另存一份。"
 
 
@@ -179,6 +180,7 @@ class _Pass:
         self.marks = Marks(title)
         self._percent, self._scaled = percent, scaled
         self._seen: set[tuple[int, int]] = set()
+        self._columns: dict[str, int] = {}
         self._row = self._column = self._last = -1
         self._attributes: dict[str, str] = {}
         self._inside = ""
@@ -192,18 +194,18 @@ class _Pass:
         return self.marks
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = tag.rpartition(":")[2]
-        if name == "row":
-            number = attributes.get("r", "")
-            self._row = _whole(number) - 1 if number else self._row + 1
-            self._column = -1
-        elif name == "c":
+        name = tag.rpartition(":")[2] if ":" in tag else tag
+        if name == "c":
             self._attributes = attributes
             self._value = self._formula = None
             self._has_words = False
             self._place()
         elif name in ("v", "f", "t"):
             self._inside, self._text = name, []
+        elif name == "row":
+            number = attributes.get("r", "")
+            self._row = _whole(number) - 1 if number else self._row + 1
+            self._column = -1
 
     def _place(self) -> None:
         place = self._attributes.get("r", "")
@@ -213,15 +215,18 @@ class _Pass:
         found = _PLACE.fullmatch(place)
         if found is None:
             raise Refused(f"工作表“{self.marks.title[:31]}”已损坏：“{place[:20]}”不是单元格的地址。请重新另存一份。")
-        self._column = column_number(found[1]) - 1
-        self._row = int(found[2]) - 1
+        letters, row = found.groups()
+        known = self._columns.get(letters)
+        if known is None:
+            known = self._columns[letters] = column_number(letters) - 1
+        self._column, self._row = known, int(row) - 1
 
     def _characters(self, data: str) -> None:
         if self._inside:
             self._text.append(data)
 
     def _end(self, tag: str) -> None:
-        name = tag.rpartition(":")[2]
+        name = tag.rpartition(":")[2] if ":" in tag else tag
         if name == self._inside:
             text = "".join(self._text)
             self._inside = ""
@@ -258,6 +263,8 @@ class _Pass:
         self._mark(place, self._attributes.get("t", "n"))
 
     def _mark(self, place: tuple[int, int], kind: str) -> None:
+        if kind == "s" and self._formula is None:  # a shared text, as most cells are
+            return
         value = (self._value or "").strip()
         if self._formula is not None:
             self.marks.formulas[place] = f"={self._formula}"[:200]
@@ -273,7 +280,8 @@ class _Pass:
             self.marks.percent.add(place)
         if style in self._scaled:
             self.marks.scaled.add(place)
-        self._look_at_number(place, value)
+        if not _SHORT.fullmatch(value):
+            self._look_at_number(place, value)
 
     def _look_at_number(self, place: tuple[int, int], value: str) -> None:
         try:

@@ -19,6 +19,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from workbooks.container import Refused, plain_parts
 from workbooks.markings import EXACT, Marks, marks_of
+from workbooks.named import named_cells
 
 MEMORY = 512 * 1024 * 1024  # bytes of address space
 SECONDS = 18  # of processor time
@@ -72,6 +73,9 @@ def _rows(book: CalamineWorkbook, marks: Marks) -> list[list[Found]]:
 
 
 def _cell(value: Any, place: tuple[int, int], marks: Marks) -> Found:
+    if not marks.formulas and not marks.errors and type(value) is str and 0 < len(value) <= CHARACTERS:
+        text = value.strip()
+        return ("text", text) if text else ("blank", "")
     if place in marks.formulas:
         result = _value(value, place, marks)
         return "formula", marks.formulas[place], *(("blank", "") if place in marks.without_result else result)
@@ -115,7 +119,8 @@ def main(path: str) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
-        answer = json.dumps({"sheets": parse(Path(path))}, ensure_ascii=False)
+        found = {"sheets": parse(Path(path)), "names": named_cells(plain_parts(Path(path)))}
+        answer = json.dumps(found, ensure_ascii=False)
         if len(answer) > OUTPUT:
             raise Refused("工作簿的内容太多，没有载入。请用模板填写，或分次载入。")
     except Refused as refused:

@@ -7,8 +7,9 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.conf import settings
@@ -25,13 +26,44 @@ def read_workbook(path: Path) -> list[FoundSheet]:
     Raises:
         Unusable: not a plain .xlsx, too large, or the reading was given up.
     """
+    return found_sheets(_answer(path, "workbooks.parser", str(path.resolve()))["sheets"])
+
+
+def read_template(path: Path) -> tuple[list[FoundSheet], list[tuple[str, str, str]]]:
+    """Read an .xlsx as ``read_workbook``, with its names for single cells: (name, sheet, cell).
+
+    Raises:
+        Unusable: as there.
+    """
+    answer = _answer(path, "workbooks.parser", str(path.resolve()))
+    return found_sheets(answer["sheets"]), [(name, sheet, cell) for name, sheet, cell in answer["names"]]
+
+
+def fill_workbook(path: Path, cells: Iterable[Sequence[object]]) -> tuple[bytes, list[tuple[str, str, str]]]:
+    """Write cells into a copy of an .xlsx, in a process of its own (``workbooks.filler`` says what of what).
+
+    Returns the file, and what was left alone: (sheet, cell, why).
+
+    Raises:
+        Unusable: the file can't be read or written.
+    """
+    with TemporaryDirectory() as folder:
+        target = Path(folder) / "filled.xlsx"
+        given = json.dumps(list(cells), ensure_ascii=False).encode()
+        answer = _answer(path, "workbooks.filler", str(path.resolve()), str(target), given=given)
+        return target.read_bytes(), [(sheet, cell, words) for sheet, cell, words in answer["left"]]
+
+
+def _answer(path: Path, module: str, *arguments: str, given: bytes = b"") -> dict[str, Any]:
+    """What a module says of a file, in a process of its own."""
     if path.stat().st_size > LARGEST:
         raise _refused(path, f"文件超过 {LARGEST // 1024 // 1024} MB。请删去图片和多余的工作表。")
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "workbooks.parser", str(path.resolve())],
+            [sys.executable, "-m", module, *arguments],
             cwd=settings.BASE_DIR,
             env={"PATH": os.environ.get("PATH", ""), "PYTHONIOENCODING": "utf-8", "LANG": "C.UTF-8"},
+            input=given,
             capture_output=True,
             timeout=WALL_SECONDS,
             check=False,
@@ -39,12 +71,12 @@ def read_workbook(path: Path) -> list[FoundSheet]:
     except subprocess.TimeoutExpired:
         raise _refused(path, f"{WALL_SECONDS} 秒内没有读完，已停止。请检查文件来源。") from None
     try:
-        answer = json.loads(done.stdout)
+        answer: dict[str, Any] = json.loads(done.stdout)
     except ValueError:
         raise _refused(path, _given_up(done.returncode)) from None
     if "refused" in answer:
         raise _refused(path, answer["refused"])
-    return found_sheets(answer["sheets"])
+    return answer
 
 
 def found_sheets(sheets: Iterable[Mapping[str, Any]]) -> list[FoundSheet]:
@@ -64,8 +96,11 @@ def _given_up(code: int) -> str:
     return "工作簿已损坏，或超出了读取的限度，没有打开。请重新另存一份。"
 
 
+_KINDS = {kind.value: kind for kind in CellKind}
+
+
 def _cell(kind: str, text: str, *result: str) -> Cell:
-    return Cell(CellKind(kind), text, _cell(*result) if result else None)
+    return Cell(_KINDS[kind], text, _cell(*result) if result else None)
 
 
 def read_folder(path: Path, titles: dict[str, str]) -> list[FoundSheet]:

@@ -18,7 +18,7 @@ from files.models import StoredFile
 from organisations.models import User
 from organisations.permissions import is_reviewer, require
 from plans.models import PeriodState, ReportingPeriod
-from submissions.actions.proposals import propose_values
+from submissions.actions.proposals import propose_values, told_before
 from submissions.workbook.consolidated import (
     Line,
     Targets,
@@ -86,7 +86,7 @@ def work(job: BackgroundJob, progress: Progress) -> Outcome:
         words = [f"{p.words}" if p.cell in ("", path.name) else str(p) for p in unusable.problems]
         raise ValidationError([f"“{file.name}”没有载入：{each}" for each in words]) from None
     total = len(book.lines)
-    asking = match_lines(book, Targets(period))
+    asking = _new(period, match_lines(book, Targets(period)))
     done, new = total - len(asking), 0
     progress(done, total)
     for start in range(0, len(asking), BATCH):
@@ -96,6 +96,14 @@ def work(job: BackgroundJob, progress: Progress) -> Outcome:
         progress(done, total)
     result = SimpleUploadedFile(f"{Path(file.name).stem}_载入结果.xlsx", answered(book), content_type=EXCEL)
     return Outcome(_outcome(total, new), store(result, by=job.asked_by))
+
+
+def _new(period: ReportingPeriod, lines: Sequence[Line]) -> list[Line]:
+    """The lines that say something new; the others are told so."""
+    told = told_before(period, (line.asked for line in lines if line.asked is not None))
+    for line in lines:
+        line.words = told.get(line.asked.figure, "") if line.asked is not None else line.words
+    return [line for line in lines if not line.words]
 
 
 def _propose(period: ReportingPeriod, lines: Sequence[Line], job: BackgroundJob) -> int:

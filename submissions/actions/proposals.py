@@ -4,18 +4,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from audit.clock import now
 from audit.moves import StaleState
 from audit.recording import record_each, recorded
 from background.models import BackgroundJob
-from organisations.models import User
+from indicators.models import Indicator
+from organisations.models import Organisation, User
 from organisations.permissions import is_reviewer, require
 from plans.models import PeriodState, ReportingPeriod
 from submissions.actions.cells import Outcome, Sent, require_open, save_figures
 from submissions.actions.typed import NeedsConfirmation, Typed, read_cell
 from submissions.models import Answer, Figure, ProposalState, ProposedValue, Submission
 from submissions.permissions import can_fill_in
+from submissions.states import EDITABLE, EDITABLE_CELLS
 
 LONGEST = 100  # characters of a value as it was typed
 
@@ -56,29 +59,77 @@ def propose_values(
         require(is_reviewer, by)
         if not ReportingPeriod.objects.filter(pk=period.pk, state=PeriodState.OPEN).exists():
             raise StaleState(f"{period.name}没有在填报，不能载入汇总数。")
-        figures = _locked(period, [row.figure for row in rows])
-        known: dict[int, list[ProposedValue]] = {}
-        states = (ProposalState.PROPOSED, ProposalState.DECLINED)
-        for each in ProposedValue.objects.filter(figure__in=figures, state__in=states):
-            known.setdefault(each.figure_id, []).append(each)
-        came, made, replaced = [], list[ProposedValue](), list[ProposedValue]()
-        for row in rows:
-            try:
-                proposal, words = _read(row, figures[row.figure])
-            except ValidationError as refusal:
-                came.append(Came("".join(refusal.messages)))
-                continue
-            earlier = known.get(row.figure, [])
-            told = next((_WORDS[ProposalState(each.state)] for each in earlier if each.says_as(proposal)), "")
-            if told:
-                came.append(Came(told))
-                continue
-            proposal.job, proposal.proposed_by, proposal.proposed_at = job, by, now()
-            made.append(proposal)
-            replaced += [each for each in earlier if each.state == ProposalState.PROPOSED]
-            came.append(Came(f"已载入，待单位采用。{words}", is_new=True))
-        _write(made, replaced)
-    return came
+        looked = read_proposals(period, rows)
+        keep_proposals(looked, by=by, job=job)
+    return looked.came
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What some rows come to: an answer for each, the proposals to write, and those whose place they take."""
+
+    came: list[Came]
+    made: list[ProposedValue]
+    replaced: list[ProposedValue]
+
+
+def read_proposals(period: ReportingPeriod, rows: Sequence[Asked]) -> Looked:
+    """Read and check rows, and hold them against what was proposed before; within the caller's change, nothing is written."""
+    figures = _locked(period, [row.figure for row in rows])
+    known: dict[int, list[ProposedValue]] = {}
+    states = (ProposalState.PROPOSED, ProposalState.DECLINED)
+    for each in ProposedValue.objects.filter(figure__in=figures, state__in=states):
+        each.figure = figures[each.figure_id]
+        known.setdefault(each.figure_id, []).append(each)
+    looked = Looked([], [], [])
+    for row in rows:
+        try:
+            proposal, words = _read(row, figures[row.figure])
+        except ValidationError as refusal:
+            looked.came.append(Came("".join(refusal.messages)))
+            continue
+        earlier = known.get(row.figure, [])
+        told = next((_WORDS[ProposalState(each.state)] for each in earlier if each.says_as(proposal)), "")
+        if told:
+            looked.came.append(Came(told))
+            continue
+        looked.made.append(proposal)
+        looked.replaced.extend(each for each in earlier if each.state == ProposalState.PROPOSED)
+        looked.came.append(Came(f"已载入，待单位采用。{words}", is_new=True))
+    return looked
+
+
+def keep_proposals(looked: Looked, *, by: User, job: BackgroundJob | None = None) -> None:
+    """Write what ``read_proposals`` made of the rows, within the caller's change."""
+    for proposal in looked.made:
+        proposal.job, proposal.proposed_by, proposal.proposed_at = job, by, now()
+    _write(looked.made, looked.replaced)
+
+
+_READING = ("answer", "text", "no_data_reason", "explanation", "data_source")
+
+
+def told_before(period: ReportingPeriod, rows: Iterable[Asked]) -> dict[int, str]:
+    """What was proposed in the same writing before, and stands or was declined, of figures still to be filled in: what
+    ``propose_values`` would say of it, by figure. One query; a row that isn't here may still say the same."""
+    editable = Q(figure__is_owed=True, figure__answer=Answer.BLANK, figure__state__in=EDITABLE_CELLS)
+    known = ProposedValue.objects.filter(
+        editable,
+        figure__period=period,
+        figure__submission__state__in=EDITABLE,
+        figure__period__state=PeriodState.OPEN,
+        state__in=_WORDS,
+    )
+    found: dict[tuple[object, ...], str] = {}
+    for figure, state, *said in known.order_by("pk").values_list("figure", "state", *_READING):
+        found.setdefault((figure, *said), _WORDS[ProposalState(state)])
+    told = {}
+    for row in rows:
+        text = row.value_text.strip()
+        words = found.get((row.figure, row.answer, text, row.no_data_reason, row.explanation, row.data_source))
+        if words is not None:
+            told[row.figure] = words
+    return told
 
 
 _WORDS = {
@@ -87,14 +138,20 @@ _WORDS = {
 }
 
 
+_KEYS = ("submission_id", "indicator_id", "organisation_id", "period_id")
+
+
 def _locked(period: ReportingPeriod, keys: Sequence[int]) -> dict[int, Figure]:
     """The figures with their forms, which stay as they are until the transaction ends."""
     wanted = Figure.objects.filter(period=period, pk__in=keys)
     forms = Submission.objects.select_for_update(of=("self",), no_key=True).select_related("period")
     locked = {form.pk: form for form in forms.filter(pk__in=wanted.values("submission")).order_by("pk")}
-    figures = {figure.pk: figure for figure in wanted.select_related("indicator", "organisation")}
+    figures = wanted.only("answer", "state", "is_owed", *_KEYS).in_bulk()
+    indicators = Indicator.objects.in_bulk({figure.indicator_id for figure in figures.values()})
+    organisations = Organisation.objects.in_bulk({figure.organisation_id for figure in figures.values()})
     for figure in figures.values():
         figure.submission, figure.period = locked[figure.submission_id], period
+        figure.indicator, figure.organisation = indicators[figure.indicator_id], organisations[figure.organisation_id]
     if set(keys) - figures.keys():
         raise Figure.DoesNotExist("a figure of another period")
     return figures
@@ -137,7 +194,7 @@ def _write(made: Sequence[ProposedValue], replaced: Sequence[ProposedValue]) -> 
     if replaced:
         stale = ProposedValue.objects.filter(pk__in=[each.pk for each in replaced])
         stale.update(state=ProposalState.OVERTAKEN, decided_at=now())
-        record_each("proposedvalue.overtake", [(each, {}) for each in stale.select_related(*_NAMED)])
+        record_each("proposedvalue.overtake", [(each, {}) for each in replaced])
     if not made:
         return
     ProposedValue.objects.bulk_create(made)

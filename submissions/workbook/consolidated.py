@@ -1,18 +1,21 @@
 """The working group's consolidated workbook: one row for each organisation and indicator, read, matched, answered."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
+from django.db.models import Exists, OuterRef
 from openpyxl import Workbook
 
 from audit.spreadsheets import inert
+from indicators.models import Indicator
 from plans.models import ReportingPeriod
 from submissions.actions.proposals import Asked
-from submissions.models import Answer, Figure
+from submissions.models import Answer, Figure, Submission
 from submissions.states import EDITABLE, EDITABLE_CELLS
 from submissions.workbook.cells import arguments, canonical, words_of
 from submissions.workbook.identity import as_typed
@@ -20,6 +23,7 @@ from submissions.workbook.sheets import VALUE
 from workbooks.cells import BLANK, Cell, CellKind, FoundSheet, Problem, Unusable, column_letter
 from workbooks.columns import Wrong
 from workbooks.markings import EXACT
+from workbooks.plain import plain_workbook
 from workbooks.reading import read_workbook
 
 TITLE = "汇总表"
@@ -98,31 +102,39 @@ class _Form:
 
     by_number: dict[str, int] = field(default_factory=dict)
     by_name: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    names: dict[int, str] = field(default_factory=dict)
+
+
+_CALLED = ("organisation__name", "organisation__short_name", "organisation__code", "organisation_name")
+
+
+def _indicators(period: ReportingPeriod) -> Iterable[tuple[int, int, str]]:
+    return Indicator.objects.filter(plan=period.plan_id).values_list("pk", "number", "name")
+
+
+def _organisations(period: ReportingPeriod) -> Iterator[tuple[int, set[str]]]:
+    """The forms that ask for something, with what their organisations are called."""
+    rows = Submission.objects.filter(Exists(Figure.objects.filter(submission=OuterRef("pk"), is_owed=True)))
+    for pk, *called in rows.filter(period=period).values_list("pk", *_CALLED):
+        yield pk, {bare(name) for name in called if name}
 
 
 class Targets:
-    """Whom the rows may speak of: the forms of a period by what their organisations are called; one query."""
+    """Whom the rows may speak of: the forms of a period by what their organisations are called; three queries."""
 
     def __init__(self, period: ReportingPeriod) -> None:
         self.period = period
         self.forms: dict[str, _Form | None] = {}
         by_form: dict[int, _Form] = {}
-        rows = Figure.objects.filter(period=period, is_owed=True)
-        for figure in rows.select_related("indicator", "organisation", "submission"):
-            form = by_form.setdefault(figure.submission_id, _Form())
-            number, name = str(figure.indicator.number), bare(figure.indicator.name)
-            form.by_number[number] = figure.pk
-            form.by_name[name].append(figure.pk)
-            form.names[figure.pk] = name
-            organisation = figure.organisation
-            called = (
-                organisation.name,
-                organisation.short_name,
-                organisation.code,
-                figure.submission.organisation_name,
-            )
-            for each in {bare(name) for name in called if name}:
+        names = {pk: (str(number), bare(name)) for pk, number, name in _indicators(period)}
+        rows = Figure.objects.filter(period=period, is_owed=True).order_by("submission", "indicator__number")
+        for figure, submission, indicator in rows.values_list("pk", "submission", "indicator"):
+            form = by_form.setdefault(submission, _Form())
+            number, name = names[indicator]
+            form.by_number[number] = figure
+            form.by_name[name].append(figure)
+        for pk, called in _organisations(period):
+            for each in called:
+                form = by_form.get(pk, _Form())
                 known = self.forms.setdefault(each, form)
                 self.forms[each] = form if known is form else None  # two organisations are called so
 
@@ -150,6 +162,7 @@ class Targets:
         raise Wrong(f"这个单位本期的填报表中没有“{name[:40]}”，没有载入。请核对指标名称。")
 
 
+@lru_cache(maxsize=20_000)
 def bare(text: str) -> str:
     """A name without what programs and people change in it: spaces, and the brackets' width."""
     return "".join(text.split()).replace("(", "（").replace(")", "）").replace(":", "：")
@@ -202,14 +215,12 @@ def answered(book: Book) -> bytes:
     heads = ["".join(cell.text.split()) for cell in book.sheet.rows[book.head]]
     place = heads.index(MESSAGES) if MESSAGES in heads else max(map(len, book.sheet.rows))
     words = {line.number: line.words for line in book.lines} | {book.head + 1: MESSAGES}
-    workbook = Workbook(write_only=True)
-    page = workbook.create_sheet(book.sheet.title[:31] or TITLE)
-    _set_widths(page, [*[18] * place, 60])
+    rows = []
     for number, row in enumerate(book.sheet.rows, start=1):
         cells = [_as_it_was(cell) for cell in row] + [None] * (place + 1 - len(row))
-        cells[place] = inert(words.get(number, "")) or None
-        page.append([inert(cell) for cell in cells])
-    return _bytes_of(workbook)
+        cells[place] = words.get(number) or None
+        rows.append(cells)
+    return plain_workbook(book.sheet.title[:31] or TITLE, rows, widths=[*[18] * place, 60])
 
 
 def _as_it_was(cell: Cell) -> Decimal | str | None:
@@ -217,9 +228,9 @@ def _as_it_was(cell: Cell) -> Decimal | str | None:
         try:
             number = Decimal(cell.text)
         except InvalidOperation:
-            return str(inert(cell.text))
-        return number if len(number.normalize().as_tuple().digits) <= EXACT else str(inert(cell.text))
-    return str(inert(as_typed(cell.text))) or None
+            return cell.text
+        return number if len(number.normalize().as_tuple().digits) <= EXACT else cell.text
+    return as_typed(cell.text) or None
 
 
 def blank_consolidated(period: ReportingPeriod) -> bytes:
