@@ -27,6 +27,7 @@ from submissions.models import (
     SourceCheck,
     StampedScan,
     Submission,
+    SummaryTemplate,
     UploadedWorkbook,
 )
 
@@ -154,6 +155,13 @@ class UploadedWorkbookAdmin(UnpublishedAdmin):
     list_display = ["submission", "file", "uploaded_by", "uploaded_at"]
     list_filter = ["submission__period"]
     search_fields = ["submission__organisation_name", "file__name", "uploaded_by__name"]
+
+
+@admin.register(SummaryTemplate)
+class SummaryTemplateAdmin(ReadOnlyAdmin):
+    list_display = ["name", "plan", "file", "is_mapped", "is_active", "uploaded_by", "uploaded_at"]
+    list_filter = ["plan", "is_active"]
+    search_fields = ["name", "file__name"]
 
 
 @admin.register(CheckFinding)

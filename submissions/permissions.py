@@ -2,7 +2,7 @@
 
 from organisations.models import Role, User
 from plans.models import Plan
-from submissions.models import Correction, Decision, Figure, Review, Submission
+from submissions.models import Correction, Decision, Figure, Review, Submission, SummaryTemplate
 from submissions.queries.forms import SubmissionQuerySet
 from submissions.queries.source_checks import sourced_by
 
@@ -78,6 +78,11 @@ def can_answer_extension(user: User, submission: Submission) -> bool:
     """A reviewer who had no hand in the form, and who doesn't report for its organisation."""
     is_own = belongs_to_form(user, submission) and user.has_role(Role.REPORTER, Role.HEAD)
     return can_review(user, submission) and not is_own
+
+
+def can_export_summary(user: User, template: SummaryTemplate | None) -> bool:
+    """Whoever reads what is published of the whole plan: the working group, leaders, auditors."""
+    return user.has_role(Role.REVIEWER, Role.LEADER, Role.AUDITOR)
 
 
 def can_answer_correction(user: User, correction: Correction) -> bool:

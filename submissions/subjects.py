@@ -115,6 +115,12 @@ SUBJECTS = (
         {"plan": "plan__code"},
     ),
     Subject(
+        "submissions.SummaryTemplate",
+        {"plan": "plan"},
+        "submissions:summary",
+        {"plan": "plan__code", "pk": "pk"},
+    ),
+    Subject(
         "submissions.CheckSetting",
         {"plan": "plan", "indicator": "indicator"},
         "submissions:tune_check",

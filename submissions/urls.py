@@ -19,6 +19,7 @@ from submissions.views import (
     source_checks,
     stamped,
     steps,
+    summaries,
     workbook,
 )
 
@@ -82,6 +83,9 @@ urlpatterns = [
     path("reviews/assignments/<int:pk>/end/", assignments.end_assignment, name="end_assignment"),
     path("reviewers/hand-over/", assignments.hand_over_reviews, name="hand_over_reviews"),
     path("reviews/approve/", bulk.approve, name="approve_many"),
+    path("summaries/", summaries.summaries, name="summaries"),
+    path("summaries/<int:pk>/", summaries.summary, name="summary"),
+    path("summaries/<int:pk>/export/", summaries.export, name="export_summary"),
     path("data-checks/", source_checks.source_checks, name="source_checks"),
     path("data-checks/<int:figure>/", source_checks.check_as_source, name="check_as_source"),
     path("checks/", checks.checks, name="checks"),

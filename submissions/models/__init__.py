@@ -14,6 +14,7 @@ from submissions.models.review import ON_ITS_WAY, Decision, Remark, Review
 from submissions.models.source_check import SourceCheck
 from submissions.models.stamped import StampedScan
 from submissions.models.submission import Correction, Submission
+from submissions.models.summary import SummaryTemplate
 from submissions.models.workbook import UploadedWorkbook
 from submissions.states import CellState, CorrectionScope, CorrectionState, ReviewStep, State
 
@@ -50,6 +51,7 @@ __all__ = [
     "StampedScan",
     "State",
     "Submission",
+    "SummaryTemplate",
     "UploadedWorkbook",
     "ValueStage",
 ]

@@ -13,7 +13,7 @@ from audit.recording import record, recorded
 from files.actions import store
 from indicators.models import Indicator
 from organisations.models import Organisation, User
-from plans.models import PeriodState, ReportingPeriod
+from plans.models import PeriodState, Plan, ReportingPeriod
 from submissions.actions import open_period, save_figure, submit
 from submissions.actions.publishing import READING
 from submissions.models import (
@@ -31,6 +31,7 @@ from submissions.models import (
     StampedScan,
     State,
     Submission,
+    SummaryTemplate,
     UploadedWorkbook,
 )
 from submissions.queries.stamped import paper_of
@@ -242,4 +243,15 @@ def asked_to_extend(form: Submission, *, by: User) -> Extension:
     with recorded(by=by, reason="测试"):
         return Extension.objects.create(
             submission=form, until=now() + timedelta(days=30), reason="数据未出", asked_by=by, asked_at=now()
+        )
+
+
+def template_in(of: Plan, evidence: Evidence) -> SummaryTemplate:
+    """A template whose cells say nothing yet; its file is one that can be read as no workbook."""
+    found = SummaryTemplate.objects.filter(plan=of).first()
+    if found is not None:
+        return found
+    with recorded(by=evidence.added_by, reason="测试"):
+        return SummaryTemplate.objects.create(
+            plan=of, name="季报", file=evidence.file, uploaded_by=evidence.added_by, uploaded_at=now()
         )

@@ -33,6 +33,7 @@ from tests.factories.submissions import (
     published,
     saved,
     scan_in,
+    template_in,
     workbook_in,
 )
 
@@ -122,6 +123,8 @@ PARTS: dict[str, Callable[[Rows], Any]] = {
     "rule": lambda rows: "unusual_change",
     "workbook": lambda rows: workbook_in(rows.form, rows.evidence).pk,
     "submissions:stamped_scan pk": lambda rows: scan_in(rows.form, rows.evidence).pk,
+    "submissions:summary pk": lambda rows: template_in(rows.plan, rows.evidence).pk,
+    "submissions:export_summary pk": lambda rows: template_in(rows.plan, rows.evidence).pk,
     "submissions:evidence pk": lambda rows: rows.evidence.pk,
     "submissions:preview_evidence pk": lambda rows: rows.evidence.pk,
     "submissions:remove_evidence pk": lambda rows: rows.evidence.pk,

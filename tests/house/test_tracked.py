@@ -55,6 +55,7 @@ BUSINESS = [
     "submissions.RequestedValue",
     "submissions.UploadedWorkbook",
     "submissions.ProposedValue",
+    "submissions.SummaryTemplate",
 ]
 
 

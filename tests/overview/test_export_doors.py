@@ -16,13 +16,14 @@ from overview.actions import export_overview, export_trace, export_trail
 from overview.sheet import Sheet
 from reports.actions import export_report
 from submissions.actions.consolidated import hand_out_consolidated
+from submissions.actions.summary import export_summary
 from submissions.actions.workbook import hand_out
 from submissions.models import Submission
 from tests.factories.evaluation import case
 from tests.factories.indicators import indicator
 from tests.factories.organisations import person, reporter
 from tests.factories.security import records
-from tests.factories.submissions import opened
+from tests.factories.submissions import evidence_of, opened, template_in
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +59,10 @@ def consolidated(form: Submission, by: User) -> object:
     return hand_out_consolidated(form.period, by=by)
 
 
+def summary(form: Submission, by: User) -> object:
+    return export_summary(form.period.plan.summary_templates.get(), None, by=by)
+
+
 # which roles of any organisation may; the form's own reporter and head get its workbook besides
 DOORS: list[tuple[Door, set[Role]]] = [
     (overview, READS),
@@ -67,6 +72,7 @@ DOORS: list[tuple[Door, set[Role]]] = [
     (report, {Role.REVIEWER, Role.LEADER, Role.AUDITOR}),
     (workbook, {Role.REVIEWER, Role.LEADER, Role.AUDITOR}),
     (consolidated, {Role.REVIEWER}),
+    (summary, {Role.REVIEWER, Role.LEADER, Role.AUDITOR}),
 ]
 
 
@@ -101,6 +107,7 @@ def is_open(door: Door, form: Submission, who: User) -> bool:
 def form() -> Submission:
     row = opened(indicator(lead=reporter().organisation))
     case(of=row.period.plan)
+    template_in(row.period.plan, evidence_of(row.figures.get(), by=reporter()))
     return row
 
 

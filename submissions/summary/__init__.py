@@ -1,0 +1,1 @@
+"""The superior's own workbook: what of it means what, and what is written there."""
