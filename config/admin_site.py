@@ -52,6 +52,7 @@ GROUPS: dict[str, list[str]] = {
         "submissions.Look",
         "submissions.StampedScan",
         "submissions.UploadedWorkbook",
+        "submissions.SummaryTemplate",
         "files.StoredFile",
         "background.BackgroundJob",
     ],
