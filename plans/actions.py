@@ -86,6 +86,11 @@ def _set(
     period.save()
 
 
+def is_short_notice(deadline: datetime) -> bool:
+    """Whether whoever is told today has fewer than five working days until a deadline."""
+    return working_days_left(deadline, today()) < SHORT_NOTICE
+
+
 def open_for_reporting(period: ReportingPeriod, *, by: User, reason: str = "") -> ReportingPeriod:
     """Open a period; the forms are made by the room that collects them.
 
@@ -112,6 +117,9 @@ def open_for_reporting(period: ReportingPeriod, *, by: User, reason: str = "") -
 def change_deadline(period: ReportingPeriod, *, by: User, deadline: datetime, reason: str) -> ReportingPeriod:
     """Give an open period another deadline, later or earlier, but never one that has passed.
 
+    Brought forward to fewer than five working days from today, the reason is kept as the period's short notice, which
+    its reporters read; put off far enough, there is none any more.
+
     Raises:
         PermissionDenied: ``by`` is not a reviewer.
         ValidationError: no reason; a moment that has passed; the deadline that stands already.
@@ -126,7 +134,11 @@ def change_deadline(period: ReportingPeriod, *, by: User, deadline: datetime, re
             raise ValidationError("新的报送时限与原来的相同。")
         _require_time_left(deadline)
         before, locked.deadline = locked.deadline, deadline
-        locked.save(update_fields=["deadline"])
+        if not is_short_notice(deadline):
+            locked.short_notice_reason = ""
+        elif deadline < before:
+            locked.short_notice_reason = reason.strip()
+        locked.save(update_fields=["deadline", "short_notice_reason"])
         record("period.change_deadline", locked, before=before.isoformat(), after=deadline.isoformat())
     return locked
 
@@ -180,7 +192,8 @@ def reopen_for_reporting(period: ReportingPeriod, *, by: User, deadline: datetim
         require(is_reviewer, by)
         _require_time_left(deadline)
         before = locked.deadline.isoformat()
-        stamp = {"deadline": deadline, "closed_by": None, "closed_at": None}
+        short = reason.strip() if is_short_notice(deadline) else ""
+        stamp = {"deadline": deadline, "closed_by": None, "closed_at": None, "short_notice_reason": short}
         move(locked, "reopen_period", stamp=stamp, deadline_before=before, deadline=deadline.isoformat())
     return locked
 

@@ -98,6 +98,11 @@ class DeadlineForm(ReasonForm):
     due_on = _due()
     field_order = ("due_on", "reason")
 
+    def __init__(self, *given: Any, is_notice: bool = False) -> None:
+        super().__init__(*given)
+        if is_notice:
+            self.fields["reason"].help_text = "新的时限距今不足 5 个工作日的，理由一并显示在填报表上。"
+
     @property
     def deadline(self) -> datetime:
         day: date = self.cleaned_data["due_on"]

@@ -94,8 +94,13 @@ class ReportingPeriod(models.Model):
         ),
         Frozen(
             "开放和关闭的记录只能随报告期的状态改变。",
-            columns=("opened_by_id", "opened_at", "short_notice_reason", "closed_by_id", "closed_at"),
+            columns=("opened_by_id", "opened_at", "closed_by_id", "closed_at"),
             unless="n.state <> o.state",
+        ),
+        Frozen(
+            "时限较短的理由只能随报告期的状态或报送时限改变。",
+            columns=("short_notice_reason",),
+            unless="n.state <> o.state OR n.deadline <> o.deadline",
         ),
         Frozen("关闭的报告期不能变更报送时限。", columns=("deadline",), unless=f"n.state <> '{PeriodState.CLOSED}'"),
     )

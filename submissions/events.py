@@ -26,6 +26,7 @@ def register_events() -> None:
         Event("proposedvalue.take", "采用汇总数", "plain-step"),
         Event("proposedvalue.decline", "不采用汇总数", "plain-step"),
         Event("figure.explain", "说明疑点", "plain-step"),
+        Event("figure.take_same", "采用已报的同一数据", "plain-step"),
         Event("figure.check", "数据会审", "plain-step"),
         Event("check.tune", "调整校核规则", "fix"),
         Event("note.save", "填写进展说明", "plain-step"),

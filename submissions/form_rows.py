@@ -31,6 +31,7 @@ from submissions.models import (
 )
 from submissions.models.figure import CAN_STAY, YES_OR_NO
 from submissions.queries.previous import figures_of
+from submissions.queries.same_number import SameNumber
 from submissions.queries.streets import StreetParts
 from submissions.words import texts_of
 
@@ -67,6 +68,8 @@ class CellRow:
     streets: StreetParts | None = None
     asked_parts: Sequence[PartFacts] = ()
     refusal: "Refusal | None" = None
+    same: SameNumber | None = None
+    """What the organisation said already of the same quantity and day, in another form."""
 
     @cached_property
     def key(self) -> str:

@@ -30,6 +30,7 @@ ONE_FORM = [
     path("cells/", cells.save_cells, name="save_cells"),
     path("cells/read/", cells.read_cells, name="read_cells"),
     path("cells/<int:figure>/", cells.save_cell, name="save_cell"),
+    path("cells/<int:figure>/same/", cells.take_same_number, name="take_same_number"),
     path("cells/<int:figure>/evidence/", form.add_evidence, name="add_evidence"),
     path("cells/<int:figure>/explain/", checks.explain_finding, name="explain_finding"),
     path("notes/<int:note>/", form.save_note, name="save_note"),

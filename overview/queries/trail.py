@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.urls import reverse
 
 from audit.events import kind_of, words_for
 from audit.models import Change, Entry
@@ -53,6 +54,7 @@ class Step:
     others: tuple[Difference, ...] = ()
     reasons: tuple[str, ...] = ()
     told: str = ""
+    url: str = ""  # where what is told can be read
     is_assumed: bool = False
     is_typed: bool = False
     folded: tuple["Step", ...] = ()
@@ -145,6 +147,10 @@ def _step(
         number, others = difference[1] if difference is not None else (None, ())
         title = "首次填报" if number is not None and number.before == "—" else "修改数值" if number else "修改说明等"
         return replace(step, title=title, kind="edit", number=number, others=others, is_typed=True, why="")
+    if entry.event == "figure.take_same":
+        taken = entry.detail
+        url = reverse("overview:trace", args=[taken["plan"], taken["number"]])
+        return replace(step, told=f"取自{taken['from']}：{taken['value']}", url=url, why="")
     if entry.event.startswith("evidence."):
         return replace(step, told=entry.subject_label, why="")
     return step

@@ -25,6 +25,7 @@ from submissions.actions.reviews import (
     send_to_first_review,
     withdraw_approval,
 )
+from submissions.actions.same_number import take_same_number
 from submissions.actions.source_checks import check_as_source
 from submissions.actions.stamped import attach_scan
 from submissions.actions.steps import confirm, send_back, submit, withdraw
@@ -75,6 +76,7 @@ __all__ = [
     "submit",
     "take_proposals",
     "take_requested",
+    "take_same_number",
     "tune_check",
     "withdraw",
     "withdraw_approval",

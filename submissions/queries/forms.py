@@ -99,6 +99,11 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         stamped = Func(F("pk"), function="submissions_is_stamped", output_field=models.BooleanField())
         return self.alias(has_stamp=stamped).filter(has_stamp=False)
 
+    def with_proposals(self) -> "SubmissionQuerySet":
+        """Add ``has_proposals``: whether a value of the consolidated workbook waits in the form."""
+        waiting = _rows("ProposedValue").filter(figure__submission_id=OuterRef("pk"), state="proposed")
+        return self.annotate(has_proposals=Exists(waiting))
+
     def not_filled_by(self, user: User) -> "SubmissionQuerySet":
         """Leave out the forms that the person filled in, submitted, stamped or asked to correct at any time, and those
         that took over a value of theirs."""

@@ -14,7 +14,7 @@ register = template.Library()
 @register.inclusion_tag("submissions/form_proposals.html", takes_context=True)
 def proposed_values(context: Any, submission: Submission) -> dict[str, Any]:
     """The values of the consolidated workbook that wait for a decision, with what stands in the form."""
-    found = waiting_in(submission)
+    found = waiting_in(submission) if getattr(submission, "has_proposals", True) else []
     blank = [each for each in found if each.is_blank]
     requested = to_take_in(submission)
     page = {"waiting": found, "blank": blank, "requested": requested}

@@ -23,6 +23,7 @@ def form_or_404(plan: Plan, period: str, organisation: str, user: User, *, paper
     forms = (
         Submission.objects.for_user(user)
         .with_progress()
+        .with_proposals()
         .with_levels()
         .select_related("period__plan", "organisation", "submitted_by", "confirmed_by", "decided_by", "reporter")
     )

@@ -18,6 +18,7 @@ from submissions.form_rows import CellRow, Refusal, cell_rows
 from submissions.models import Figure
 from submissions.readings import readings_of
 from submissions.typed_cells import sent_cell, sent_cells
+from submissions.views.addressed import told
 from submissions.views.form import PAGE, open_form, page_of
 from submissions.words import texts_of
 
@@ -67,7 +68,7 @@ def read_cells(request: PlanRequest, period: str, organisation: str) -> JsonResp
         raise Http404("a cell of another form") from None
     except ValidationError as why:
         return JsonResponse({"words": why.messages[0]}, status=422)
-    told = [
+    read = [
         {
             "figure": reading.figure.pk,
             "fields": {name: asdict(each) for name, each in reading.fields.items()},
@@ -75,7 +76,27 @@ def read_cells(request: PlanRequest, period: str, organisation: str) -> JsonResp
         }
         for reading in readings
     ]
-    return JsonResponse({"cells": told})
+    return JsonResponse({"cells": read})
+
+
+@require_POST
+@plan_page
+def take_same_number(request: PlanRequest, period: str, organisation: str, figure: int) -> HttpResponseBase:
+    """Answer a cell with what the organisation reported already of the same quantity and day."""
+    submission = open_form(request, period, organisation)
+    cell = get_object_or_404(Figure, submission=submission, pk=figure)
+    origin, revision = (number_in(request.POST.get(name, "")) for name in ("origin", "revision"))
+    told(
+        request,
+        lambda: actions.take_same_number(cell, by=request.user, origin=origin, revision=revision),
+        "已采用此前所报的数，来源记入变更经过。请核对后提交。",
+    )
+    return redirect(f"{address(submission, 'form')}#cell-{cell.pk}")
+
+
+def number_in(text: str) -> int:
+    """The number that was sent; one that nothing has for anything else."""
+    return int(text) if text.isdecimal() and len(text) < 19 else -1
 
 
 def refusal_of(why: ValidationError, words: Mapping[str, str]) -> Refusal:

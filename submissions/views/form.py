@@ -44,6 +44,7 @@ from submissions.models import Evidence, Figure, ProgressNote, ProgressState, Su
 from submissions.permissions import can_fill_in
 from submissions.queries.levels import way_of
 from submissions.queries.previous import last_note_remarks
+from submissions.queries.same_number import same_numbers
 from submissions.queries.stamped import paper_of
 from submissions.views.addressed import form_or_404, note_view
 from submissions.views.in_two_parts import in_two_parts
@@ -104,7 +105,9 @@ def _rows(submission: Submission, *, may_edit: bool, refused: tuple[int, Refusal
     attached = Attached(submission)
     cells = cell_rows(submission, may_edit=may_edit, attached=attached)
     notes = note_rows(submission, may_edit=may_edit, attached=attached)
+    same = same_numbers(submission, [row.figure for row in cells if row.is_editable])
     for row in cells:
+        row.same = same.get(row.figure.pk)
         if refused is not None and row.figure.pk == refused[0]:
             row.refusal = refused[1]
     piles = piles_of(cells, notes) if may_edit and submission.is_editable else []

@@ -91,7 +91,7 @@ def open_period(request: PlanRequest, period: str) -> HttpResponse:
 def change_deadline(request: PlanRequest, period: str) -> HttpResponse:
     """Give an open period another deadline; the forms still with their organisations are listed."""
     found = _period_or_404(request, period)
-    form = DeadlineForm(request.POST or None)
+    form = DeadlineForm(request.POST or None, is_notice=True)
 
     def verb() -> object:
         reason = form.cleaned_data["reason"]
@@ -180,7 +180,7 @@ def close_period(request: PlanRequest, period: str) -> HttpResponse:
 def reopen_period(request: PlanRequest, period: str) -> HttpResponse:
     """Open a closed period again, with a new deadline for what is still owed."""
     found = _period_or_404(request, period)
-    form = DeadlineForm(request.POST or None)
+    form = DeadlineForm(request.POST or None, is_notice=True)
 
     def verb() -> object:
         reason = form.cleaned_data["reason"]

@@ -102,6 +102,7 @@ SUBMISSIONS = {
     "POST submissions:workbook":          " no   own      no   no       no     no       no     no       no  ",
     "GET  submissions:download_workbook": " no   own      own  yes      yes    yes      no     no       no  ",
     "POST submissions:take_proposals":    " no   own      no   no       no     no       no     no       no  ",
+    "POST submissions:take_same_number":  " no   own      no   no       no     no       no     no       no  ",
     "POST submissions:take_requested":    " no   own      no   no       no     no       no     no       no  ",
     "POST submissions:decline_proposals": " no   own      no   no       no     no       no     no       no  ",
     "GET  submissions:uploaded_workbook": " no   own      no   no       no     no       no     no       no  ",

@@ -152,6 +152,32 @@ class TestDeadline:
             actions.change_deadline(period(of=of), by=person(), deadline=in_days(20), reason="台风")
 
 
+class TestShortNotice:
+    def noticed(self, due: ReportingPeriod) -> str:
+        return ReportingPeriod.objects.get(pk=due.pk).short_notice_reason
+
+    def test_brought_forward_to_a_few_days_the_reason_is_kept(self, of: Plan) -> None:
+        due = period(of=of, deadline=in_days(30))
+        actions.change_deadline(due, by=reviewer(), deadline=in_days(3), reason="上级要求提前")
+        assert self.noticed(due) == "上级要求提前"
+
+    def test_put_off_by_a_few_days_it_is_no_short_notice(self, of: Plan) -> None:
+        due = period(of=of, deadline=in_days(1))
+        actions.change_deadline(due, by=reviewer(), deadline=in_days(3), reason="台风")
+        assert self.noticed(due) == ""
+
+    def test_put_off_far_enough_there_is_none_any_more(self, of: Plan) -> None:
+        due = period(of=of, deadline=in_days(30))
+        actions.change_deadline(due, by=reviewer(), deadline=in_days(3), reason="上级要求提前")
+        actions.change_deadline(due, by=reviewer(), deadline=in_days(20), reason="上级同意延后")
+        assert self.noticed(due) == ""
+
+    def test_opened_again_for_a_few_days_the_reason_is_kept(self, of: Plan) -> None:
+        due = period(of=of, state=PeriodState.CLOSED)
+        actions.reopen_for_reporting(due, by=reviewer(), deadline=in_days(3), reason="补报")
+        assert self.noticed(due) == "补报"
+
+
 class TestClosing:
     def closed(self, of: Plan, by: User | None = None) -> ReportingPeriod:
         due = period(of=of)
@@ -198,7 +224,8 @@ class TestClosing:
         ("state", "written", "words"),
         [
             (PeriodState.OPEN, {"ends_on": date(2018, 12, 31)}, "起止日和类别不能改变"),
-            (PeriodState.OPEN, {"opened_at": None, "short_notice_reason": "急"}, "只能随报告期的状态改变"),
+            (PeriodState.OPEN, {"opened_at": in_days(0)}, "只能随报告期的状态改变"),
+            (PeriodState.OPEN, {"short_notice_reason": "急"}, "只能随报告期的状态或报送时限改变"),
             (PeriodState.CLOSED, {"deadline": in_days(9)}, "不能变更报送时限"),
         ],
     )

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from organisations.models import User
-from plans.calendar import local_day
+from plans.calendar import end_of_day, local_day
 from plans.models import PeriodState, ReportingPeriod
 from submissions.actions import close_period
 from tests.factories.indicators import indicator
@@ -123,6 +123,13 @@ class TestDeadline:
         pressed(reviewer(), form.period, "change_deadline", due_on=SOON.isoformat(), reason="台风")
         form.refresh_from_db()
         assert local_day(form.deadline) == SOON
+
+    def test_reporters_read_why_the_notice_is_short(self) -> None:
+        by = reporter()
+        form = opened(indicator(lead=by.organisation), deadline=end_of_day(SOON))
+        soon = (timezone.localdate() + timedelta(days=2)).isoformat()
+        pressed(reviewer(), form.period, "change_deadline", due_on=soon, reason="上级要求提前")
+        assert "上级要求提前" in text(by, of(form, "form"))
 
     def test_who_still_owes_one_is_listed_first(self) -> None:
         form = opened(indicator(lead=organisation()))
