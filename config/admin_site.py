@@ -35,6 +35,7 @@ GROUPS: dict[str, list[str]] = {
         "submissions.Submission",
         "submissions.Figure",
         "submissions.ProgressNote",
+        "submissions.SelfReportSection",
         "submissions.Evidence",
         "submissions.Review",
         "submissions.Remark",
@@ -63,6 +64,7 @@ GROUPS: dict[str, list[str]] = {
         "evaluation.PassedOver",
         "evaluation.DecidedAssessment",
         "reports.Section",
+        "reports.Quotation",
     ],
     "提醒和定时任务": ["reminders.Notice", "django_celery_beat.PeriodicTask"],
     "历史和登录记录": [

@@ -12,7 +12,7 @@ class StageOutline:
 
 
 PREPARATION = StageOutline("前期准备", ("leads_named", "round_opened"))
-RESEARCH = StageOutline("调查研究", ("round_approved", "values_published"))
+RESEARCH = StageOutline("调查研究", ("round_approved", "self_reports_approved", "values_published"))
 DRAFTING = StageOutline("报告起草", ("sections_written",))
 REPORTING_UPWARD = StageOutline("审议报送")
 

@@ -16,7 +16,9 @@ from plans.calendar import working_days_left
 from plans.models import PeriodState
 from projects.models import MajorProject
 from responsibilities.models import Part, Responsibility
+from submissions.addresses import address
 from submissions.models import State, Submission
+from submissions.queries.self_reports import UnitReport, outline_of, reports_of
 from tasks.models import KeyTask
 
 KINDS = {
@@ -104,6 +106,27 @@ def _missing_forms(evaluation: Evaluation, rows: Iterable[Submission]) -> Iterat
         )
 
 
+def every_self_report_is_approved(evaluation: Evaluation) -> Finding:
+    """Each unit's self-report for the special round is approved; met where the plan's outline asks for none."""
+    if not outline_of(evaluation.plan).exists():
+        return Finding("本规划没有设置自评报告提纲，不要求自评报告")
+    rows = reports_of(evaluation.round) if evaluation.round is not None else []
+    if not rows:
+        return Finding("专项填报还没有填报表", (Missing("专项填报", state="未开放", kind="draft"),))
+    open_ones = [row for row in rows if not row.parts or not row.is_approved]
+    missing = tuple(_missing_report(row) for row in open_ones)
+    return Finding(f"{len(rows)} 个单位的自评报告，已通过 {len(rows) - len(open_ones)} 份", missing)
+
+
+def _missing_report(row: UnitReport) -> Missing:
+    form = row.form
+    url = address(form, "self_report")
+    if not row.parts:
+        return Missing(form.organisation_name, url, "填报表中没有自评报告", "error")
+    state = f"{row.lacking_count} 个部分未写" if row.lacking_count else form.get_state_display()
+    return Missing(form.organisation_name, url, state, KINDS[State(form.state)])
+
+
 def form_url(evaluation: Evaluation, form: Submission) -> str:
     """Where a reviewer looks at a form."""
     parts = {
@@ -141,6 +164,7 @@ STANDING = (
     Condition("leads_named", "各项指标、任务、项目均有牵头单位", every_subject_has_a_lead),
     Condition("round_opened", "专项填报已开放", the_round_is_open),
     Condition("round_approved", "专项填报表全部通过", every_form_is_approved),
+    Condition("self_reports_approved", "各单位自评报告均已通过", every_self_report_is_approved),
     Condition("values_published", "各项指标均有已发布值", every_indicator_has_a_value),
     Condition("lagging_explained", "滞后指标均有说明", every_lagging_indicator_is_explained),
 )

@@ -9,12 +9,16 @@ from audit.recording import record, recorded
 from evaluation.models import Evaluation
 from organisations.models import User
 from organisations.permissions import require
+from plans.models import ReportingPeriod
 from reports.completing import RENEWED, completion_of
-from reports.models import Section
+from reports.models import Quotation, Section
 from reports.outline import ASKS, sections_for
 from reports.permissions import can_read_report, can_write_report
 from reports.queries import tables_for, values_in
 from reports.rendering.document import TitlePage, render
+from reports.rendering.self_reports import render_self_reports
+from submissions.models import ProgressNote
+from submissions.queries.self_reports import reports_of
 
 BODY_LIMIT = 100_000  # characters of one section
 
@@ -83,21 +87,93 @@ def save_section(section: Section, *, by: User, body: str, revision: int) -> Sec
     require(can_write_report, by)
     body = clean_text(body)
     with recorded(by=by, reason="修改报告章节"):
-        locked = Section.objects.select_for_update().get(pk=section.pk)
-        if not locked.is_written_by_people:
-            raise ValidationError("本节只有表格，由已发布值生成，不能改写。")
-        if locked.revision != revision:
-            who = locked.saved_by.name if locked.saved_by else "他人"
-            raise SectionChanged(f"{who}已先保存了本节。你的文字仍在下面，请对照后再保存。")
+        locked = _locked(section, revision)
         if body == locked.body:
             return locked
-        locked.body = body
-        locked.is_placeholder = not body or ASKS in body
-        locked.revision += 1
-        locked.saved_by, locked.saved_at = by, now()
-        locked.save(update_fields=["body", "is_placeholder", "revision", "saved_by", "saved_at"])
+        _write(locked, body, by)
         record("section.save", locked, characters=len(body))
     return locked
+
+
+def quote_self_report(section: Section, note: ProgressNote, *, by: User, body: str, revision: int) -> Quotation:
+    """Put a unit's approved self-report section at the end of what is typed, save that, and keep where it is from.
+
+    Raises:
+        PermissionDenied: `by` is not a reviewer.
+        ValidationError: it isn't an approved section of a self-report of this plan, has no text, or stands in the
+            section already; or as `save_section`.
+        SectionChanged: `revision` is not the one that is saved now.
+    """
+    require(can_write_report, by)
+    with recorded(by=by, reason="引用自评报告"):
+        locked = _locked(section, revision)
+        row = ProgressNote.objects.select_for_update(of=("self",), no_key=True)
+        source = row.select_related("submission__period", "section").get(pk=note.pk)
+        if source.section is None or source.submission.period.plan_id != locked.evaluation.plan_id:
+            raise ValidationError("这不是本规划的自评报告，不能引用。")
+        if not source.is_published:
+            raise ValidationError("只能引用已通过的自评报告。")
+        quotation = Quotation(
+            section=locked,
+            note=source,
+            organisation_name=source.submission.organisation_name,
+            period_name=source.submission.period.name,
+            title=source.section.title,
+            round=source.submission.round,
+            revision=source.revision,
+            text=source.progress,
+            by=by,
+            at=now(),
+        )
+        whole = clean_text(body)
+        if not source.progress:
+            raise ValidationError("这一部分没有文字，不能引用。")
+        if source.progress in whole:
+            raise ValidationError("本节正文中已有这段文字，不必再引用。")
+        _write(locked, clean_text(f"{whole}\n{source.progress}"), by)
+        quotation.save()
+        record("section.quote", locked, source=quotation.source, revision=source.revision)
+    return quotation
+
+
+def _locked(section: Section, revision: int) -> Section:
+    """The section as it is now, locked; refuse one that isn't written by people or was saved meanwhile."""
+    locked = Section.objects.select_for_update(of=("self",)).select_related("evaluation").get(pk=section.pk)
+    if not locked.is_written_by_people:
+        raise ValidationError("本节只有表格，由已发布值生成，不能改写。")
+    if locked.revision != revision:
+        who = locked.saved_by.name if locked.saved_by else "他人"
+        raise SectionChanged(f"{who}已先保存了本节。你的文字仍在下面，请对照后再保存。")
+    return locked
+
+
+def _write(locked: Section, body: str, by: User) -> None:
+    locked.body = body
+    locked.is_placeholder = not body or ASKS in body
+    locked.revision += 1
+    locked.saved_by, locked.saved_at = by, now()
+    locked.save(update_fields=["body", "is_placeholder", "revision", "saved_by", "saved_at"])
+
+
+def export_self_reports(period: ReportingPeriod, *, by: User) -> bytes:
+    """Return all units' self-reports of a round as one Word file, section by section, and record it.
+
+    What isn't approved yet is marked so; drafts stay out.
+
+    Raises:
+        PermissionDenied: `by` may not read the report.
+        ValidationError: nothing was handed in yet.
+    """
+    require(can_read_report, by)
+    with recorded(by=by, reason="导出自评报告"):
+        handed_in = [each for report in reports_of(period) for each in report.parts if each.is_handed_in]
+        if not handed_in:
+            raise ValidationError("还没有单位报送自评报告，没有可以导出的内容。")
+        document = render_self_reports(
+            f"{period.plan.name}{period.name}单位自评报告汇编", day_in_words(today()), handed_in
+        )
+        record("period.export_self_reports", period, bytes=len(document), sections=len(handed_in))
+    return document
 
 
 def clean_text(text: str) -> str:

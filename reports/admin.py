@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from audit.recorded_admin import ReadOnlyAdmin
-from reports.models import Section
+from reports.models import Quotation, Section
 
 
 @admin.register(Section)
@@ -19,3 +19,10 @@ class SectionAdmin(ReadOnlyAdmin):
     ]
     list_filter = ["evaluation", "is_placeholder"]
     search_fields = ["title", "body", "evaluation__name"]
+
+
+@admin.register(Quotation)
+class QuotationAdmin(ReadOnlyAdmin):
+    list_display = ["section", "organisation_name", "period_name", "title", "round", "revision", "by", "at"]
+    list_filter = ["section__evaluation"]
+    search_fields = ["organisation_name", "title", "text"]

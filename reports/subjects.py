@@ -9,4 +9,10 @@ SUBJECTS = (
         "reports:report",
         {"plan": "evaluation__plan__code", "code": "evaluation__code"},
     ),
+    Subject(
+        "reports.Quotation",
+        {"plan": "section__evaluation__plan", "organisation": "note__submission__organisation"},
+        "reports:report",
+        {"plan": "section__evaluation__plan__code", "code": "section__evaluation__code"},
+    ),
 )

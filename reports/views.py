@@ -8,12 +8,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from audit.security import note
 from evaluation.models import Evaluation
 from organisations.permissions import require
+from plans.models import ReportingPeriod
 from plans.pages import PlanRequest, plan_page
 from reports import actions
 from reports.completing import Completion, completion_of
 from reports.models import Section
 from reports.permissions import can_read_report, can_write_report
 from reports.queries import tables_for
+from reports.quotable import quotable_for, quotations_by_section, quotations_of
+from submissions.models import ProgressNote
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -44,7 +47,11 @@ def report(request: PlanRequest, code: str) -> HttpResponse:
     can_write = can_write_report(request.user)
     if sections and not can_write:  # who writes it does his work
         note("data.view", by=request.user, about=f"{evaluation}报告", detail={"words": how_far_in_words(sections)})
-    shown = [(section, [tables[name] for name in section.tables if name in tables]) for section in sections]
+    quoted = quotations_by_section(sections)
+    shown = [
+        (section, [tables[name] for name in section.tables if name in tables], quoted.get(section.pk, []))
+        for section in sections
+    ]
     return render(
         request,
         "reports/report.html",
@@ -101,27 +108,88 @@ def complete(request: PlanRequest, code: str) -> HttpResponse:
 @plan_page
 def section(request: PlanRequest, code: str, position: int) -> HttpResponse:
     """Edit one section as plain text."""
-    evaluation = evaluation_of(request, code)
-    require(can_write_report, request.user)
-    opened = request.POST.get("section", "")  # which one the writer opened; its place may have changed since
-    which = {"pk": opened} if opened.isdecimal() and len(opened) < 10 else {"position": position}
-    row = get_object_or_404(
-        Section.objects.select_related("saved_by"), evaluation=evaluation, is_written_by_people=True, **which
-    )
+    row = _section_or_404(request, code, position)
     body, problem = row.body, ""
     if request.method == "POST":
         body = request.POST.get("body", "")
-        revision = request.POST.get("revision", "")
         try:
-            number = int(revision) if revision.isdecimal() and len(revision) < 10 else -1
-            actions.save_section(row, by=request.user, body=body, revision=number)
+            actions.save_section(row, by=request.user, body=body, revision=_revision(request))
             messages.success(request, f"已保存“{row.title}”。")
             return redirect(f"{request.path.rsplit('sections/', 1)[0]}#section-{row.position}")
         except ValidationError as error:
             problem = error.messages[0]
             row.refresh_from_db()
-    context = {"plan": request.plan, "evaluation": evaluation, "section": row, "body": body, "problem": problem}
+    return _section_page(request, row, body, problem)
+
+
+@require_POST
+@plan_page
+def quote(request: PlanRequest, code: str, position: int) -> HttpResponse:
+    """Save what is typed with a unit's self-report section after it; what is refused leaves the page as it was typed."""
+    row = _section_or_404(request, code, position)
+    body = request.POST.get("body", "")
+    found = get_object_or_404(
+        ProgressNote, pk=_number(request.POST.get("note", "")), submission__period__plan=request.plan
+    )
+    try:
+        quotation = actions.quote_self_report(row, found, by=request.user, body=body, revision=_revision(request))
+    except ValidationError as error:
+        row.refresh_from_db()
+        return _section_page(request, row, body, error.messages[0])
+    messages.success(request, f"已引用{quotation.source}，文字接在正文之后，请改写成报告的语言。")
+    return redirect("reports:section", plan=request.plan.code, code=code, position=row.position)
+
+
+def _section_or_404(request: PlanRequest, code: str, position: int) -> Section:
+    """The section that a writer opened: its place may have changed since."""
+    evaluation = evaluation_of(request, code)
+    require(can_write_report, request.user)
+    opened = request.POST.get("section", "")
+    which = {"pk": opened} if opened.isdecimal() and len(opened) < 10 else {"position": position}
+    rows = Section.objects.select_related("saved_by", "evaluation__plan", "evaluation__round")
+    return get_object_or_404(rows, evaluation=evaluation, is_written_by_people=True, **which)
+
+
+def _section_page(request: PlanRequest, row: Section, body: str, problem: str) -> HttpResponse:
+    context = {
+        "plan": request.plan,
+        "evaluation": row.evaluation,
+        "section": row,
+        "body": body,
+        "problem": problem,
+        "quotable": quotable_for(row),
+        "quotations": quotations_of(row),
+    }
     return render(request, "reports/section.html", context, status=409 if problem else 200)
+
+
+def _revision(request: PlanRequest) -> int:
+    return _number(request.POST.get("revision", ""))
+
+
+def _number(text: str) -> int:
+    """The number that was sent; -1, which nothing has, for what is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
+
+
+@require_POST
+@plan_page
+def export_self_reports(request: PlanRequest, period: str) -> HttpResponse:
+    """Send all units' self-reports of a round as one Word file; exporting is recorded, so it is a POST."""
+    require(can_read_report, request.user)
+    found = get_object_or_404(ReportingPeriod.objects.select_related("plan"), plan=request.plan, code=period)
+    try:
+        document = actions.export_self_reports(found, by=request.user)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+        return redirect("submissions:self_reports", plan=request.plan.code)
+    return _word_file(document, f"{found.name}单位自评报告汇编.docx", "self-reports.docx")
+
+
+def _word_file(document: bytes, name: str, plain: str) -> HttpResponse:
+    response = HttpResponse(document, content_type=WORD)
+    response["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{escape_uri_path(name)}"
+    return response
 
 
 @require_POST
@@ -134,7 +202,4 @@ def export(request: PlanRequest, code: str) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, error.messages[0])
         return redirect("reports:report", plan=request.plan.code, code=code)
-    response = HttpResponse(document, content_type=WORD)
-    name = escape_uri_path(f"{evaluation.name}报告.docx")
-    response["Content-Disposition"] = f"attachment; filename=\"report.docx\"; filename*=UTF-8''{name}"
-    return response
+    return _word_file(document, f"{evaluation.name}报告.docx", "report.docx")

@@ -24,6 +24,7 @@ from submissions.models import (
     Reply,
     RequestedValue,
     Review,
+    SelfReportSection,
     SourceCheck,
     StampedScan,
     Submission,
@@ -77,9 +78,16 @@ class FigureAdmin(NumbersAdmin, UnpublishedAdmin):
 
 @admin.register(ProgressNote)
 class ProgressNoteAdmin(UnpublishedAdmin):
-    list_display = ["submission", "task", "project", "state", "is_published", "saved_by", "saved_at"]
+    list_display = ["submission", "task", "project", "section", "state", "is_published", "saved_by", "saved_at"]
     list_filter = ["submission__period__plan", "state", "is_published"]
     search_fields = ["task__title", "project__name", "submission__organisation_name"]
+
+
+@admin.register(SelfReportSection)
+class SelfReportSectionAdmin(ReadOnlyAdmin):
+    list_display = ["plan", "number", "title", "is_required", "is_used"]
+    list_filter = ["plan", "is_used"]
+    search_fields = ["title", "guidance"]
 
 
 @admin.register(Evidence)

@@ -10,7 +10,7 @@ from indicators.models import Indicator
 from organisations.models import Organisation, User
 from plans.models import ReportingPeriod
 from projects.models import MajorProject
-from submissions.models import Figure, ProgressNote, Submission
+from submissions.models import Figure, ProgressNote, SelfReportSection, Submission
 from tasks.models import KeyTask
 
 
@@ -41,7 +41,9 @@ def form_at(submission: Submission, moment: datetime) -> FormThen:
     projects = known_then(MajorProject, {note.project_id for note in notes if note.project_id}, moment)
     for figure in figures:
         figure.indicator, figure.saved_by = indicators[figure.indicator_id], people.get(figure.saved_by_id or 0)
+    sections = known_then(SelfReportSection, {note.section_id for note in notes if note.section_id}, moment)
     for note in notes:
+        note.section = sections.get(note.section_id or 0)
         note.task, note.project = tasks.get(note.task_id or 0), projects.get(note.project_id or 0)
         note.saved_by = people.get(note.saved_by_id or 0)
     figures.sort(key=lambda figure: figure.indicator.number)

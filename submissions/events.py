@@ -29,6 +29,7 @@ def register_events() -> None:
         Event("figure.take_same", "采用已报的同一数据", "plain-step"),
         Event("figure.check", "数据会审", "plain-step"),
         Event("check.tune", "调整校核规则", "fix"),
+        Event("plan.set_self_report_outline", "设置自评报告提纲", "fix"),
         Event("note.save", "填写进展说明", "plain-step"),
         Event("evidence.add", "添加佐证材料", "plain-step"),
         Event("evidence.remove", "移除佐证材料", "plain-step"),

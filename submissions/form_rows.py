@@ -420,10 +420,12 @@ class NoteRow:
 
     @property
     def title(self) -> str:
-        return str(self.note.task or self.note.project)
+        return str(self.note.task or self.note.project or self.note.section)
 
     @property
     def kind(self) -> str:
+        if self.note.section_id:
+            return "自评报告"
         return "重点任务" if self.note.task_id else "重大项目"
 
     @property
@@ -439,12 +441,14 @@ class NoteRow:
             return Status("back", "已退回，待修改", "退回")
         if note.is_blank:
             return Status("todo", "待填", "待填")
+        if note.section_id and not note.progress:
+            return Status("none", "选填，未写")
         return Status("saved", f"已保存{saved_at(note)}")
 
 
 def note_rows(submission: Submission, *, may_edit: bool, attached: Attached | None = None) -> list[NoteRow]:
     notes = ProgressNote.objects.filter(submission=submission, is_owed=True).select_related(
-        "submission", "task__chapter", "project"
+        "submission", "task__chapter", "project", "section"
     )
     attached = attached or Attached(submission)
     return [
@@ -454,7 +458,7 @@ def note_rows(submission: Submission, *, may_edit: bool, attached: Attached | No
             attached.evidence(note=note.pk),
             attached.remarks(note=note.pk),
         )
-        for note in notes.order_by("task__chapter__number", "task__number", "project__number")
+        for note in notes.order_by("task__chapter__number", "task__number", "project__number", "section__number")
     ]
 
 

@@ -237,7 +237,7 @@ CELL_GUARDS = (
 
 # ------------------------------------------------------------------ words, evidence
 NOTE_GUARDS = (
-    Frozen("进展说明所属的填报表和事项不能改变。", columns=("submission_id", "task_id", "project_id")),
+    Frozen("进展说明所属的填报表和事项不能改变。", columns=("submission_id", "task_id", "project_id", "section_id")),
     Frozen(
         "填报表已经提交，或进展说明已经发布，不能修改。",
         columns=("state", "progress", "problems", "next_step", "reply", "revision", "saved_by_id", "saved_at"),

@@ -3,7 +3,7 @@
 from organisations.models import Role, User
 from plans.models import Plan
 from submissions.models import Correction, Decision, Figure, Review, Submission, SummaryTemplate
-from submissions.queries.forms import SubmissionQuerySet
+from submissions.queries.forms import READERS, SubmissionQuerySet
 from submissions.queries.source_checks import sourced_by
 
 
@@ -87,6 +87,16 @@ def can_export_summary(user: User, template: SummaryTemplate | None) -> bool:
 
 def can_answer_correction(user: User, correction: Correction) -> bool:
     return can_review(user, correction.submission)
+
+
+def can_read_self_reports(user: User, plan: Plan) -> bool:
+    """All units' self-reports: the working group, leaders and auditors; a unit reads its own on its form."""
+    return user.has_role(*READERS)
+
+
+def can_set_outline(user: User, plan: Plan) -> bool:
+    """The working group says what self-reports consist of."""
+    return user.has_role(Role.REVIEWER)
 
 
 def can_tune_checks(user: User, plan: Plan) -> bool:

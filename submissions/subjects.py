@@ -55,6 +55,9 @@ SUBJECTS = (
         beside=(("submissions.Remark", "note_id"),),
     ),
     Subject(
+        "submissions.SelfReportSection", {"plan": "plan"}, "submissions:self_report_outline", {"plan": "plan__code"}
+    ),
+    Subject(
         "submissions.Evidence",
         {
             "plan": "figure__period__plan",

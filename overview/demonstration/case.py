@@ -9,8 +9,10 @@ from evaluation.models import Evaluation, EvaluationKind, StageState
 from organisations.models import User
 from overview.demonstration.script import Script, at_hour
 from plans.models import Plan
-from reports.actions import prepare_report, save_section
+from reports.actions import prepare_report, quote_self_report, save_section
 from reports.models import Section
+from submissions.actions import OutlineLine, set_outline
+from submissions.models import ProgressNote
 
 
 def set_up(plan: Plan, script: Script) -> Evaluation:
@@ -33,7 +35,14 @@ def set_up(plan: Plan, script: Script) -> Evaluation:
         name_group(
             evaluation, by=by, members=[(people[name], part, task) for name, part, task in script.case["group"]]
         )
+        set_outline(plan, by=by, sections=_outline(script), reason="按评估方案确定自评报告提纲（演示假定）")
     return evaluation
+
+
+def _outline(script: Script) -> list[OutlineLine]:
+    return [
+        OutlineLine(int(line["序号"]), line["标题"], line["填写要求"], line["必填"] == "是") for line in script.outline
+    ]
 
 
 def advance(evaluation: Evaluation, script: Script, turn: int) -> None:
@@ -52,3 +61,11 @@ def begin_report(evaluation: Evaluation, script: Script) -> None:
         for title, body in told["sections"]:
             section = Section.objects.get(evaluation=evaluation, title=title)
             save_section(section, by=by, body=body, revision=section.revision)
+        for title, organisation, number in told["quotations"]:
+            section = Section.objects.get(evaluation=evaluation, title=title)
+            note = ProgressNote.objects.get(
+                submission__period=evaluation.round,
+                submission__organisation__code=organisation,
+                section__number=number,
+            )
+            quote_self_report(section, note, by=by, body=section.body, revision=section.revision)

@@ -24,7 +24,11 @@ def fill_in(form: Submission, script: Script, *, by: User, first: bool = False, 
     figures = list(_cells(form))
     for figure in figures[: _part(len(figures), share)]:
         _save(figure, value_line(script, figure), by=by, first=first)
-    notes = list(ProgressNote.objects.filter(submission=form, is_owed=True).select_related("task__chapter", "project"))
+    notes = list(
+        ProgressNote.objects.filter(submission=form, is_owed=True).select_related(
+            "task__chapter", "project", "section"
+        )
+    )
     for note in notes[: _part(len(notes), share)]:
         _save_note(note, script, form, by)
     _attach(form, script, by)
@@ -85,6 +89,9 @@ def _save(figure: Figure, line: Line, *, by: User, first: bool, reply: str = "")
 
 
 def _save_note(note: ProgressNote, script: Script, form: Submission, by: User) -> None:
+    if note.section is not None:
+        _save_section(note, script, form, by)
+        return
     task = f"{note.task.chapter.number}.{note.task.number}" if note.task is not None else ""
     line = script.notes[(task, str(note.project.number) if note.project is not None else "")]
     save_note(
@@ -97,6 +104,13 @@ def _save_note(note: ProgressNote, script: Script, form: Submission, by: User) -
         next_step=line["下一步"],
         provenance=PROVENANCES[line["来源"]],
     )
+
+
+def _save_section(note: ProgressNote, script: Script, form: Submission, by: User) -> None:
+    assert note.section is not None
+    text = script.self_report(form.organisation.code, note.section.number)
+    if text:
+        save_note(note, by=by, revision=note.revision, state="", progress=text, provenance=Provenance.ASSUMED)
 
 
 def _attach(form: Submission, script: Script, by: User) -> None:

@@ -52,11 +52,17 @@ class Script:
     corrections: dict[tuple[str, str], list[Line]]
     evidence: dict[tuple[str, str], list[Line]]
     notes: dict[tuple[str, str], Line]
+    outline: list[Line]
+    self_reports: dict[tuple[str, int], str]
     case: dict[str, Any]
 
     def way_of(self, period: str, organisation: str) -> str:
         """How a form goes: the organisation's own line, else the period's."""
         return self.ways.get((period, organisation)) or self.ways[(period, "")]
+
+    def self_report(self, organisation: str, number: int) -> str:
+        """What a unit writes in a section of its self-report: its own words, else those of all; empty where none."""
+        return self.self_reports.get((organisation, number), self.self_reports.get(("", number), ""))
 
     def replies(self, period: str, organisation: str, turn: int) -> dict[int, str]:
         """What is answered to a return, by indicator; an empty answer is none."""
@@ -78,6 +84,8 @@ def read_script(folder: Path, today: date) -> Script:
         corrections=_by_form(_lines(folder, "corrections")),
         evidence=_by_form(_lines(folder, "evidence")),
         notes={(line["重点任务"], line["重大项目"]): line for line in _lines(folder, "notes")},
+        outline=_lines(folder, "outline"),
+        self_reports={(line["单位"], int(line["序号"])): line["内容"] for line in _lines(folder, "self_reports")},
         case=_case(folder, today),
     )
 

@@ -10,6 +10,7 @@ from django.db.models import Count, Max, Q
 
 from submissions.checks import Finding, oddities_among
 from submissions.models import Answer, CellState, Figure, ProgressNote, Remark, State, Submission
+from submissions.queries.forms import BLANK_NOTE
 from submissions.queries.previous import figures_of
 
 
@@ -48,9 +49,7 @@ def filled_in(forms: Sequence[Submission]) -> dict[int, Filled]:
         last=Max("saved_at"),
     )
     notes = ProgressNote.objects.filter(submission__in=keys, is_owed=True).order_by().values("submission")
-    notes = notes.annotate(
-        owed=Count("pk"), blank=Count("pk", filter=Q(state="") | Q(progress="")), last=Max("saved_at")
-    )
+    notes = notes.annotate(owed=Count("pk"), blank=Count("pk", filter=BLANK_NOTE), last=Max("saved_at"))
     by_cells = {row["submission"]: dict[str, Any](row) for row in cells}
     by_notes = {row["submission"]: dict[str, Any](row) for row in notes}
     nothing: dict[str, Any] = {"owed": 0, "blank": 0, "returned": 0, "last": None}
@@ -69,7 +68,7 @@ def why_returned(forms: Sequence[Submission]) -> dict[int, list[Returned]]:
     figures = Q(figure__submission__in=forms, figure__state=CellState.RETURNED)
     notes = Q(note__submission__in=forms, note__is_sent=False, note__is_published=False, note__is_owed=True)
     rows = Remark.objects.filter(figures | notes & Q(note__submission__state=State.RETURNED))
-    rows = rows.select_related("figure__indicator", "note__task", "note__project", "review")
+    rows = rows.select_related("figure__indicator", "note__task", "note__project", "note__section", "review")
     last: dict[Figure | ProgressNote, list[Remark]] = {}
     for remark in rows.order_by("figure__indicator__number", "review__at", "id"):
         known = [each for each in last.get(remark.subject, []) if each.review_id == remark.review_id]

@@ -26,6 +26,7 @@ from submissions.actions.reviews import (
     withdraw_approval,
 )
 from submissions.actions.same_number import take_same_number
+from submissions.actions.self_reports import OutlineLine, set_outline
 from submissions.actions.source_checks import check_as_source
 from submissions.actions.stamped import attach_scan
 from submissions.actions.steps import confirm, send_back, submit, withdraw
@@ -36,6 +37,7 @@ __all__ = [
     "NeedsConfirmation",
     "NoteConflict",
     "Outcome",
+    "OutlineLine",
     "Sent",
     "Unclear",
     "Wanted",
@@ -73,6 +75,7 @@ __all__ = [
     "send_back",
     "send_to_first_review",
     "set_levels",
+    "set_outline",
     "submit",
     "take_proposals",
     "take_requested",

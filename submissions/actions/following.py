@@ -10,6 +10,7 @@ from organisations.models import User
 from organisations.permissions import is_reviewer, require
 from plans.actions import locked_period
 from plans.models import PeriodState, ReportingPeriod
+from submissions.actions.self_reports import ask_for_self_reports
 from submissions.models import Figure, ProgressNote, State, Submission
 from submissions.permissions import can_review
 from submissions.queries.following import Difference, differences
@@ -57,6 +58,7 @@ def _follow(found: Difference, period: ReportingPeriod) -> None:
         deadline=period.deadline,
     )
     if found.form is None:
+        ask_for_self_reports([form])
         record("submission.open", form)
     added = [] if found.waits else found.added_names
     if added:

@@ -36,7 +36,7 @@ def save_note(
     reply: str = "",
     provenance: str = Provenance.REPORT,
 ) -> ProgressNote:
-    """Save a progress note as a whole; what is saved already is no change. ``provenance`` marks what is assumed.
+    """Save a progress note, or a section of the self-report, as a whole; what is saved already is no change. ``provenance`` marks what is assumed.
 
     Raises:
         PermissionDenied: ``by`` is no reporter of the form's own organisation.
@@ -44,9 +44,11 @@ def save_note(
         NoteConflict: another revision is saved, and it says something else.
         ValidationError: an unknown state, or text that can't be kept.
     """
-    with recorded(by=by, reason="填写进展说明"):
+    with recorded(by=by, reason="填写自评报告" if note.section_id else "填写进展说明"):
         locked = locked_note(note, by)
         columns = note_columns(state=state, progress=progress, problems=problems, next_step=next_step, reply=reply)
+        if locked.section_id is not None and (state or columns["problems"] or columns["next_step"]):
+            raise ValidationError("自评报告的一个部分只有正文。")
         if all(getattr(locked, name) == value for name, value in columns.items()):
             return locked
         if revision != locked.revision:
@@ -87,7 +89,7 @@ def locked_note(note: ProgressNote, by: User) -> ProgressNote:
     """
     submission = Submission.objects.locked(note.submission_id)
     require(can_fill_in, by, submission)
-    locked = ProgressNote.objects.select_related("task", "project", "saved_by").get(pk=note.pk)
+    locked = ProgressNote.objects.select_related("task", "project", "section", "saved_by").get(pk=note.pk)
     locked.submission = submission
     require_open(submission)
     if not locked.is_editable:

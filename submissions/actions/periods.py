@@ -13,6 +13,7 @@ from organisations.models import Organisation, User
 from plans import actions as plans_actions
 from plans.models import ReportingPeriod
 from responsibilities.models import Responsibility
+from submissions.actions.self_reports import ask_for_self_reports
 from submissions.models import Extension, ExtensionState, Figure, ProgressNote, Submission
 from submissions.queries.owed import owed_by_organisation
 from submissions.queries.periods import still_owed
@@ -39,6 +40,7 @@ def open_period(period: ReportingPeriod, *, by: User, reason: str = "") -> list[
         )
         Figure.objects.bulk_create(_cells(forms, owed))
         ProgressNote.objects.bulk_create(_notes(forms, owed))
+        ask_for_self_reports(forms)
         for form in forms:
             record("submission.open", form)
     return forms

@@ -18,9 +18,7 @@ def keep_replies(form: Submission, by: User, figures: Iterable[Figure], notes: I
         if each.pk in asked
     ]
     fresh += [
-        _reply(asked_notes[each.pk], each.reply, each.get_state_display(), by, note=each)
-        for each in notes
-        if each.pk in asked_notes
+        _reply(asked_notes[each.pk], each.reply, each.shown, by, note=each) for each in notes if each.pk in asked_notes
     ]
     known = Reply.objects.filter(review__submission=form)
     standing = {_says(each) for each in known}

@@ -154,7 +154,7 @@ def _return_figures(review: Review, figures: list[Figure], reasons: Reasons) -> 
 def _return_notes(review: Review, notes: list[ProgressNote], reasons: Reasons) -> None:
     """Open the notes again; without a remark of their own the review's comment is their reason."""
     for note in notes:
-        texts, reported = reasons.get(note) or [review.comment], note.get_state_display()
+        texts, reported = reasons.get(note) or [review.comment], note.shown
         Remark.objects.bulk_create(Remark(review=review, note=note, text=text, reported=reported) for text in texts)
         record("note.return", note, reasons=list(texts))
     ProgressNote.objects.filter(pk__in=[note.pk for note in notes]).update(is_sent=False, reply="")
@@ -231,7 +231,7 @@ def _review(submission: Submission, decision: Decision, entry: Entry, by: User, 
 
 def _sent_notes(submission: Submission) -> list[ProgressNote]:
     rows = ProgressNote.objects.filter(submission=submission, is_owed=True, is_published=False)
-    return list(rows.select_related("task", "project"))
+    return list(rows.select_related("task", "project", "section"))
 
 
 def _publish_notes(submission: Submission, but: Iterable[ProgressNote] = ()) -> None:

@@ -22,7 +22,7 @@ def missing_in(submission: Submission) -> list[Finding]:
     found = [blank(figure) for figure in figures if figure.answer == Answer.BLANK]
     found += _unanswered(submission, [figure for figure in figures if figure.answer != Answer.BLANK])
     notes = ProgressNote.objects.filter(submission=submission, is_owed=True, is_published=False).select_related(
-        "task", "project"
+        "task", "project", "section"
     )
     open_notes = [note for note in notes if note.is_editable]
     found += [blank_note(note) for note in open_notes if note.is_blank]
@@ -36,7 +36,9 @@ def blank(figure: Figure) -> Finding:
 
 
 def blank_note(note: ProgressNote) -> Finding:
-    lacks = "进展状态" if not note.state else "进展文字"
+    lacks = "进展状态" if not note.state and note.section_id is None else "进展文字"
+    if note.section is not None:
+        lacks = f"自评报告的“{note.section.title}”"
     return Finding("missing", f"未填{lacks}", f"还没有填写{lacks}。请填写后再提交。", note=note)
 
 

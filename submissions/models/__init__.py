@@ -11,6 +11,7 @@ from submissions.models.note import ProgressNote, ProgressState
 from submissions.models.proposal import ProposalState, ProposedValue
 from submissions.models.requested import RequestedValue
 from submissions.models.review import ON_ITS_WAY, Decision, Remark, Review
+from submissions.models.self_report import SelfReportSection
 from submissions.models.source_check import SourceCheck
 from submissions.models.stamped import StampedScan
 from submissions.models.submission import Correction, Submission
@@ -45,6 +46,7 @@ __all__ = [
     "RequestedValue",
     "Review",
     "ReviewStep",
+    "SelfReportSection",
     "Severity",
     "SourceCheck",
     "StampRule",

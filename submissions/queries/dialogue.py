@@ -38,7 +38,7 @@ Key = tuple[int | None, int | None]
 
 def dialogues(form: Submission) -> dict[Key, Dialogue]:
     """Return by figure or note what was said at it; two queries."""
-    related = ("figure__indicator", "note__task", "note__project")
+    related = ("figure__indicator", "note__task", "note__project", "note__section")
     remarks = Remark.objects.filter(review__submission=form).select_related("review__entry__change", *related)
     replies = Reply.objects.filter(review__submission=form).select_related("review", "by", *related)
     found: dict[Key, Dialogue] = {}

@@ -70,7 +70,9 @@ class Difference:
 
 
 def subject_of(row: Row) -> Subject:
-    return row.indicator if isinstance(row, Figure) else row.subject
+    subject = row.indicator if isinstance(row, Figure) else row.task or row.project
+    assert subject is not None  # sections of the self-report are no responsibility
+    return subject
 
 
 def differences(period: ReportingPeriod, day: date) -> list[Difference]:
@@ -132,7 +134,7 @@ def _forms(period: ReportingPeriod) -> QuerySet[Submission]:
 def _rows_by_form(period: ReportingPeriod) -> dict[int, dict[tuple[str, int], Row]]:
     found: dict[int, dict[tuple[str, int], Row]] = {}
     figures = Figure.objects.filter(period=period).select_related("indicator", "submission")
-    notes = ProgressNote.objects.filter(submission__period=period)
+    notes = ProgressNote.objects.filter(submission__period=period, section=None)
     rows: list[Row] = [*figures.order_by("indicator__number")]
     rows += notes.select_related("task__chapter", "project", "submission__period").order_by("task", "project")
     for row in rows:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from submissions.models import Submission
 
 READERS = (Role.REVIEWER, Role.LEADER, Role.AUDITOR)
+BLANK_NOTE = Q(section=None) & (Q(state="") | Q(progress="")) | Q(section__is_required=True, progress="")
+"""Notes that lack something owed: ``ProgressNote.is_blank`` in the database."""
 
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
@@ -72,7 +74,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         notes = _rows("ProgressNote").filter(submission_id=OuterRef("pk"), is_owed=True)
         return self.annotate(
             owed=_count(cells) + _count(notes),
-            filled=_count(cells.exclude(answer="")) + _count(notes.exclude(state="").exclude(progress="")),
+            filled=_count(cells.exclude(answer="")) + _count(notes.exclude(BLANK_NOTE)),
         )
 
     def with_levels(self) -> "SubmissionQuerySet":

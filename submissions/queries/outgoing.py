@@ -45,6 +45,10 @@ class Outgoing:
     notes: list[NoteRow]
 
     @property
+    def has_self_report(self) -> bool:
+        return any(row.note.section_id is not None for row in self.notes)
+
+    @property
     def is_ready(self) -> bool:
         return not self.missing and not self.unexplained
 

@@ -145,9 +145,16 @@ class NoteRow:
     def texts(self) -> list[tuple[str, str, str]]:
         """Label, text, and the text of before where it was another, of each thing that the note says."""
         before = self.before or self.note
+        labels: tuple[tuple[str, str], ...] = (
+            ("progress", "进展"),
+            ("problems", "存在问题"),
+            ("next_step", "下一步安排"),
+        )
+        if self.note.section_id is not None:
+            labels = (("progress", "正文"),)
         return [
             (label, getattr(self.note, name), getattr(before, name) if self.before is not None else "")
-            for name, label in (("progress", "进展"), ("problems", "存在问题"), ("next_step", "下一步安排"))
+            for name, label in labels
             if getattr(self.note, name) or getattr(before, name)
         ]
 
@@ -177,6 +184,10 @@ class UnderReview:
     def notes_are_new(self) -> bool:
         """Whether the notes are to be read now: the first time, or since one changed."""
         return self.form.round <= 1 or any(row.before is not None or row.is_returned for row in self.notes)
+
+    @property
+    def has_self_report(self) -> bool:
+        return any(row.note.section_id is not None for row in self.notes)
 
     @property
     def rows(self) -> list[Row]:
@@ -281,9 +292,10 @@ def corrections_asked(plan: Plan) -> list[Correction]:
 def _notes(form: Submission, said: dict[int, list[Said]]) -> list[NoteRow]:
     before, remarks = notes_before(form), last_note_remarks(form)
     evidence = _evidence(Evidence.objects.filter(note__submission=form, removed_at=None), "note_id")
-    rows = ProgressNote.objects.filter(submission=form, is_owed=True).select_related("task__chapter", "project")
+    rows = ProgressNote.objects.filter(submission=form, is_owed=True)
+    rows = rows.select_related("task__chapter", "project", "section")
     found = []
-    for note in rows.order_by("task__chapter__number", "task__number", "project"):
+    for note in rows.order_by("task__chapter__number", "task__number", "project", "section__number"):
         known = before.get(note.pk)
         found.append(
             NoteRow(
@@ -302,9 +314,9 @@ def reviews_of(form: Submission) -> list[Review]:
     """The form's decisions with their reasons, newest first."""
     rows = Review.objects.filter(submission=form).select_related("entry__change")
     return list(
-        rows.prefetch_related("remarks__figure__indicator", "remarks__note__task", "remarks__note__project").order_by(
-            "-at", "-id"
-        )
+        rows.prefetch_related(
+            "remarks__figure__indicator", "remarks__note__task", "remarks__note__project", "remarks__note__section"
+        ).order_by("-at", "-id")
     )
 
 

@@ -113,7 +113,8 @@ def _rows(submission: Submission, *, may_edit: bool, refused: tuple[int, Refusal
     piles = piles_of(cells, notes) if may_edit and submission.is_editable else []
     return {
         "cells": cells,
-        "notes": notes,
+        "notes": [row for row in notes if row.note.section_id is None],
+        "self_report": [row for row in notes if row.note.section_id is not None],
         "piles": piles,
         "to_do_count": sum(pile.count for pile in piles),
         "last_saved": _last_saved(cells, notes),

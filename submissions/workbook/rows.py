@@ -138,7 +138,7 @@ def _parts(figure: Figure, is_open: bool) -> list[Row]:
 
 
 def _notes(submission: Submission, is_open: bool) -> list[Row]:
-    notes = ProgressNote.objects.filter(submission=submission, is_owed=True)
+    notes = ProgressNote.objects.filter(submission=submission, is_owed=True, section=None)
     notes = notes.select_related("submission", "task__chapter", "project", "saved_by")
     remarks = last_note_remarks(submission)
     rows = []

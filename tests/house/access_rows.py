@@ -169,6 +169,8 @@ SENT: dict[str, Callable[[Rows], dict[str, Any]]] = {
     "submissions:allow_late": lambda rows: {"reason": "理由", "allowed": "no"},
     "submissions:call_for_corrections": lambda rows: {"reason": "理由", "due_on": "2099-01-01"},
     "submissions:answer_correction": lambda rows: {"decision": "agree"},
+    "submissions:self_report_outline": lambda rows: {"title-0": "进展", "number-0": "1", "reason": "理由"},
+    "reports:quote": lambda rows: {"body": "文字", "revision": rows.section.revision, "note": rows.note.pk},
     "reports:section": lambda rows: {"body": "文字", "revision": rows.section.revision},
     "overview:export_trace": lambda rows: {"organisation": rows.home.code},
 }

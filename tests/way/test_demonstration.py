@@ -201,4 +201,6 @@ def test_the_script_names_only_files_that_are_there() -> None:
         "corrections",
         "evidence",
         "notes",
+        "outline",
+        "self_reports",
     }

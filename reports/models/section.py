@@ -1,5 +1,3 @@
-"""The Word report: its sections; the tables are made from published values when it is rendered."""
-
 from django.db import models
 
 from audit.tracking import tracked
