@@ -179,7 +179,7 @@ class _Pass:
     def __init__(self, title: str, percent: set[str], scaled: set[str]) -> None:
         self.marks = Marks(title)
         self._percent, self._scaled = percent, scaled
-        self._seen: set[tuple[int, int]] = set()
+        self._seen: set[int] = set()  # the columns of the row that is read
         self._columns: dict[str, int] = {}
         self._row = self._column = self._last = -1
         self._attributes: dict[str, str] = {}
@@ -246,25 +246,26 @@ class _Pass:
     def _cell(self) -> None:
         if self._value is None and self._formula is None and not self._has_words:
             return
-        place = (self._row, self._column)
         if self._row < self._last:
             raise Refused(f"工作簿已损坏：{self._name()} 所在的行次序颠倒。请重新另存一份。")
-        self._last = self._row
-        if place in self._seen:
+        if self._row > self._last:
+            self._last = self._row
+            self._seen.clear()
+        if self._column in self._seen:
             raise Refused(f"工作簿已损坏：{self._name()} 在文件中出现了两次，无法判断以哪一个为准。请重新另存一份。")
-        self._seen.add(place)
+        self._seen.add(self._column)
         self.marks.cells += 1
         if self._row >= ROWS or self._column >= COLUMNS or self._row < 0:
             raise Refused(
                 f"{self._name()} 有内容，离表格太远（最多读 {ROWS} 行、{COLUMNS} 列）。请删去表格以外的内容后重试。"
             )
-        if len(self._seen) > CELLS:
+        if self.marks.cells > CELLS:
             raise Refused(f"工作表“{self.marks.title[:31]}”超过 {CELLS} 个单元格。请用下载的模板填写。")
-        self._mark(place, self._attributes.get("t", "n"))
+        kind = self._attributes.get("t", "n")
+        if kind != "s" or self._formula is not None:  # a shared text, as most cells are, needs no mark
+            self._mark((self._row, self._column), kind)
 
     def _mark(self, place: tuple[int, int], kind: str) -> None:
-        if kind == "s" and self._formula is None:  # a shared text, as most cells are
-            return
         value = (self._value or "").strip()
         if self._formula is not None:
             self.marks.formulas[place] = f"={self._formula}"[:200]

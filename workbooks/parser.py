@@ -5,6 +5,7 @@ calamine's; what it leaves out (formulas, errors, which number is shown as a per
 over the same bytes: a percentage is kept as 46.9%, and a formula is never taken for its last result unseen.
 """
 
+import gc
 import io
 import json
 import resource
@@ -36,7 +37,11 @@ def parse(path: Path) -> list[dict[str, Any]]:
     Raises:
         Refused: no plain .xlsx, damaged, or too large.
     """
-    parts = plain_parts(path)
+    return parsed(plain_parts(path))
+
+
+def parsed(parts: dict[str, bytes]) -> list[dict[str, Any]]:
+    """As ``parse``, of parts that were looked at."""
     marks = marks_of(parts)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(_packed(parts)))
@@ -61,9 +66,15 @@ def _rows(book: CalamineWorkbook, marks: Marks) -> list[list[Found]]:
     for row, column in marks.formulas.keys() | marks.errors.keys():  # cells that calamine may see nothing in
         values.extend([] for _ in range(row + 1 - len(values)))
         values[row] += [""] * (column + 1 - len(values[row]))
-    rows = []
+    rows: list[list[Found]] = []
+    is_plain = not (marks.formulas or marks.errors)
     for number, row_values in enumerate(values):
-        cells = [_cell(value, (number, column), marks) for column, value in enumerate(row_values)]
+        cells = [
+            ("text", text)
+            if is_plain and type(value) is str and (text := value.strip()) and len(text) <= CHARACTERS
+            else _cell(value, (number, column), marks)
+            for column, value in enumerate(row_values)
+        ]
         while cells and cells[-1][0] == "blank":
             cells.pop()
         rows.append(cells)
@@ -73,9 +84,6 @@ def _rows(book: CalamineWorkbook, marks: Marks) -> list[list[Found]]:
 
 
 def _cell(value: Any, place: tuple[int, int], marks: Marks) -> Found:
-    if not marks.formulas and not marks.errors and type(value) is str and 0 < len(value) <= CHARACTERS:
-        text = value.strip()
-        return ("text", text) if text else ("blank", "")
     if place in marks.formulas:
         result = _value(value, place, marks)
         return "formula", marks.formulas[place], *(("blank", "") if place in marks.without_result else result)
@@ -102,6 +110,11 @@ def _value(value: Any, place: tuple[int, int], marks: Marks) -> Found:
 def _number(value: Any, place: tuple[int, int], marks: Marks) -> Found:
     """Write a number of the file exactly, as the sheet shows it: 0.1 + 0.2 is 0.3 there, 0.469 in percent 46.9%."""
     exact = Decimal(repr(value))
+    is_short = (
+        exact.is_finite() and -12 < exact.adjusted() < 12 and len(repr(value)) < 12
+    )  # nothing to make shorter, nothing lost
+    if is_short and place not in marks.percent and place not in marks.scaled and place not in marks.too_long:
+        return "number", format(exact.normalize(), "f")
     if not exact.is_finite():
         return "error", str(exact)
     if place in marks.too_long:
@@ -118,9 +131,10 @@ def main(path: str) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    gc.disable()  # a short life with many small things and no cycles
     try:
-        found = {"sheets": parse(Path(path)), "names": named_cells(plain_parts(Path(path)))}
-        answer = json.dumps(found, ensure_ascii=False)
+        parts = plain_parts(Path(path))
+        answer = json.dumps({"sheets": parsed(parts), "names": named_cells(parts)}, ensure_ascii=False)
         if len(answer) > OUTPUT:
             raise Refused("工作簿的内容太多，没有载入。请用模板填写，或分次载入。")
     except Refused as refused:

@@ -43,7 +43,7 @@ def press(page: Page, name: str, content: bytes) -> None:
 
 def test_the_file_is_on_its_way_and_leads_to_its_differences(page: Page, form: Submission, writer: User) -> None:
     held: list[Route] = []
-    page.route("**/workbook/", held.append, times=1)
+    page.route("**/workbook/", lambda route: held.append(route), times=1)
     press(page, "填报表.xlsx", hand_out(form, by=writer))
     expect(page.locator("#progress")).to_be_visible()
     expect(page.get_by_role("button", name="上传并核对差异")).to_be_disabled()
