@@ -68,7 +68,8 @@ TITLES = {FILLED: "填报人", CONFIRMED: "确认", FIRST: "初审", DECIDED: "�
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a form's way: who took it and when, as history has it; nobody yet where ``at`` is None."""
+    """One step of a form's way: who took it, as history has it, and when, as the form says; nobody yet where ``at`` is
+    None."""
 
     title: str
     who: str = ""
@@ -96,7 +97,9 @@ def way_of(form: Submission) -> Way:
     asks_head = levels.in_unit == 2 or form.state == State.AWAITING_HEAD
     wanted = [FILLED, *([CONFIRMED] if asks_head or CONFIRMED in taken else [])]
     wanted += [FIRST] if levels.in_group == 2 or FIRST in taken else []
-    return Way([_step(place, taken.get(place), levels) for place in (*wanted, DECIDED)], asks_head)
+    on_form = {FILLED: form.submitted_at, FIRST: form.first_reviewed_at, DECIDED: form.decided_at}
+    steps = [_step(place, taken.get(place), on_form.get(place), levels) for place in (*wanted, DECIDED)]
+    return Way(steps, asks_head)
 
 
 def _taken(form: Submission) -> dict[int, Entry]:
@@ -105,12 +108,12 @@ def _taken(form: Submission) -> dict[int, Entry]:
     return _last_way(entries.select_related("change").order_by("id"))
 
 
-def _step(place: int, entry: Entry | None, levels: Levels) -> Step:
+def _step(place: int, entry: Entry | None, on_form: datetime | None, levels: Levels) -> Step:
     title = "终审" if place == DECIDED and levels.in_group == 2 else TITLES[place]
     if entry is None:
         return Step(title)
     is_return = entry.event == "submission.return_for_correction"
-    return Step(title, entry.change.actor_name, entry.change.at, is_return)
+    return Step(title, entry.change.actor_name, on_form or entry.change.at, is_return)
 
 
 def _last_way(entries: Iterable[Entry]) -> dict[int, Entry]:
