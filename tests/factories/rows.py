@@ -184,6 +184,8 @@ def _value(field: models.Field, *, asked_for: bool) -> Any:
         return False
     if isinstance(field, models.JSONField):
         return []
+    if isinstance(field, models.SmallIntegerField):
+        return number % 32_000 + 1  # a long run of the tests counts further than the column does
     if isinstance(field, models.IntegerField):
         return number
     raise NotImplementedError(f"no value for {field!r}")
