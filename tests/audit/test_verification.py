@@ -354,6 +354,17 @@ class TestCommand:
         assert "核对了 5 个封印、13 行历史" in told
         assert "没有发现问题。（没有给锚点" in told
 
+    def test_a_database_of_an_older_version_is_told_to_migrate_first(self, owner: Owner) -> None:
+        assert "请先运行 manage.py migrate" not in self.told()
+        row = owner.execute(
+            "DELETE FROM django_migrations WHERE app = 'audit' RETURNING app, name, applied"
+        ).fetchall()
+        try:
+            assert "数据库还没有升级到本版程序：请先运行 manage.py migrate" in self.told()
+        finally:
+            for each in row:
+                owner.execute("INSERT INTO django_migrations (app, name, applied) VALUES (%s, %s, %s)", each)
+
     def test_with_an_anchor(self, key: None) -> None:
         take("daily")
         assert self.told("--anchor", str(kept()[-1])).endswith("没有发现问题。\n")
@@ -372,6 +383,9 @@ class TestCommand:
     def test_what_is_no_date_is_refused_in_words(self, typed: str) -> None:
         with pytest.raises(CommandError, match="不是日期或时刻"):
             self.told("--since", typed)
+
+    def test_a_date_after_all_seals_is_told(self) -> None:
+        assert "从这一时刻起没有封存过历史" in self.told("--since", "2999-01-01")
 
     def test_a_date_is_taken(self) -> None:
         assert "核对了 5 个封印" in self.told("--since", "2020-01-01")

@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
@@ -29,11 +31,17 @@ class Command(BaseCommand):
             anchors = [read(file) for file in options["anchor"]]
         except AnchorError as error:
             raise CommandError(str(error)) from error
+        if self.is_behind():
+            self.stdout.write(
+                "数据库还没有升级到本版程序：请先运行 manage.py migrate，再核对。以下所列，可能只是因此不符。"
+            )
         report = verify(anchors=anchors, since=self.moment(options["since"]), progress=self.progress())
         for number, since, note in report.epochs:
             self.stdout.write(f"第{number}期 自 {timezone.localtime(since):%Y-%m-%d %H:%M:%S}：{note}")
         seconds = round(time.monotonic() - started)
         self.stdout.write(f"核对了 {report.seals} 个封印、{report.rows} 行历史，用时 {seconds} 秒。")
+        if options["since"] and not report.seals:
+            self.stdout.write("从这一时刻起没有封存过历史：封印和历史的行都没有核对，只核对了现有数据和表的结构。")
         if not report.findings:
             self.stdout.write("没有发现问题。" + ("" if anchors else "（没有给锚点：末尾是否被截短，无从核对。）"))
             return
@@ -45,6 +53,11 @@ class Command(BaseCommand):
         for advice in what_to_do(finding.kind for finding in report.findings.listed):
             self.stdout.write(f"· {advice}")
         sys.exit(1)
+
+    def is_behind(self) -> bool:
+        """Whether the database was made by an older version of the program."""
+        loader = MigrationLoader(connection)
+        return not set(loader.graph.nodes) <= set(loader.applied_migrations)
 
     def moment(self, typed: str | None) -> datetime | None:
         if typed is None:
