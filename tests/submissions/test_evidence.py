@@ -12,7 +12,10 @@ from submissions.actions import add_evidence, remove_evidence, submit
 from submissions.models import Figure
 from tests.factories.indicators import indicator
 from tests.factories.organisations import organisation, reporter, reviewer
-from tests.factories.submissions import note_in, opened, saved
+from tests.factories.security import records
+from tests.factories.submissions import evidence_of, note_in, opened, saved, submitted
+from tests.files.test_actions import TAKEN
+from tests.submissions.pages import client_of, of, text
 
 pytestmark = pytest.mark.django_db
 
@@ -73,3 +76,35 @@ class TestRemove:
         evidence = add_evidence(cell, by=by, upload=pdf())
         with pytest.raises(PermissionDenied):
             remove_evidence(evidence, by=reporter(at=organisation()))
+
+
+class TestPreview:
+    def test_a_pdf_is_shown_to_whoever_reads_the_form_and_to_nobody_else(self) -> None:
+        by = reporter()
+        form = submitted(by)
+        kept = evidence_of(form.figures.get(), by=by)
+        url = f"{of(form, 'form')}evidence/{kept.pk}/preview/"
+        assert [client_of(user).get(url).status_code for user in (by, reviewer(), reporter())] == [200, 200, 404]
+
+    def test_whoever_looked_is_recorded(self) -> None:
+        by = reporter()
+        form = submitted(by)
+        kept = evidence_of(form.figures.get(), by=by)
+        client_of(by).get(f"{of(form, 'form')}evidence/{kept.pk}/preview/")
+        assert [each.about for each in records("file.preview")] == [kept.file.name]
+
+    def test_what_cannot_be_shown_says_so(self) -> None:
+        by = reporter()
+        form = opened(indicator(lead=by.organisation))
+        book = SimpleUploadedFile("名单.xlsx", TAKEN["xlsx"])
+        kept = add_evidence(form.figures.get(), by=by, upload=book)
+        answered = client_of(by).get(f"{of(form, 'form')}evidence/{kept.pk}/preview/")
+        assert (answered.status_code, answered.content.decode()) == (415, "这个文件不能在页面中预览，请下载后查看。")
+
+    def test_a_file_that_was_not_scanned_is_marked_for_everybody(self, settings) -> None:
+        settings.CLAMAV_SOCKET = "127.0.0.1:1"
+        by = reporter()
+        form = submitted(by)
+        evidence_of(form.figures.get(), by=by)
+        for user, page in ((by, "form"), (reviewer(), "review")):
+            assert "未扫描：扫描服务不可用" in text(user, of(form, page))
