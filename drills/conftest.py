@@ -42,7 +42,7 @@ def manage(environment: dict[str, str]) -> Callable[..., subprocess.CompletedPro
     def run(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "manage.py", *arguments]
         return subprocess.run(
-            command, cwd=PROJECT, env=environment | more, capture_output=True, text=True, timeout=120
+            command, cwd=PROJECT, env=environment | more, capture_output=True, text=True, timeout=300
         )
 
     return run

@@ -1,9 +1,10 @@
-"""Kill -9 of the database at random points of an import of ten thousand rows: afterwards there is all of it or nothing, and
-the history verifies."""
+"""Kill -9 of the database at random points of the product's import of ten thousand rows: afterwards each of its portions is
+there whole or not at all, the history verifies, and loading the same workbook again brings the rest."""
 
 import contextlib
 import os
 import random
+import re
 import signal
 import subprocess
 import time
@@ -13,44 +14,19 @@ import pytest
 
 from drills.conftest import processes_of
 
-pytestmark = pytest.mark.timeout(1800)
+pytestmark = pytest.mark.timeout(2700)
 
-ROWS, TIMES = 10_000, 20
-BEGIN = """
+ROWS, TIMES, PORTION = 10_000, 20, 500  # the portion is submissions.actions.consolidated.BATCH
+RUN = """
 import os, sys
 from config.local_services import services
 with services():
     os.environ["DJANGO_SETTINGS_MODULE"], os.environ["DEBUG"] = "config.settings", "1"
     import django
     django.setup()
-    from django.core.management import call_command
-    from audit.models import Change
-    from audit.recording import record, recorded
-    from organisations.models import Organisation
+    from drills import loading
+    getattr(loading, sys.argv[1])(*map(int, sys.argv[2:]))
 """
-IMPORT = (
-    BEGIN
-    + f"""
-    print("ready", flush=True)
-    sys.stdin.readline()
-    with recorded(by=None, reason="载入"):
-        rows = Organisation.objects.bulk_create(
-            (Organisation(code=f"{{sys.argv[1]}}-{{n}}", name=f"单位{{n}}", kind="department", position=n) for n in range({ROWS})),
-            batch_size=1000,
-        )
-        record("organisation.import", rows[0], rows=len(rows))
-    print("done", flush=True)
-"""
-)
-LOOK = (
-    BEGIN
-    + """
-    changes = Change.objects.filter(reason="载入").count()
-    print("counted", Organisation.objects.count(), Organisation.history.count(), changes, flush=True)
-    call_command("verify_history")
-    print("verified", flush=True)
-"""
-)
 Start = Callable[..., subprocess.Popen[str]]
 
 
@@ -63,42 +39,55 @@ def kill_the_database(data: str) -> None:
             os.kill(pid, signal.SIGKILL)
 
 
-def import_begun(start: Start, name: str) -> subprocess.Popen[str]:
-    process = start("-c", IMPORT, name)
+def loaded(start: Start, value: int) -> tuple[dict[str, int], int]:
+    """Load a workbook to its end; return what there is then, and how many statements it took."""
+    out = start("-c", RUN, "load", str(value), "0").communicate(timeout=300)[0]
+    ended = re.search(r"^ended done (\d+)$", out, re.MULTILINE)
+    assert ended, out
+    return looked_at(start), int(ended[1])
+
+
+def killed(start: Start, value: int, *, at: int, after: float, data: str) -> str:
+    """Load a workbook, and kill the database so many seconds after a statement was sent; return what the import said."""
+    process = start("-c", RUN, "load", str(value), str(at))
     assert process.stdout is not None
-    assert process.stdin is not None
-    assert "ready" in process.stdout.readline()
-    process.stdin.write("go\n")
-    process.stdin.flush()
-    return process
+    assert "now" in process.stdout.readline()
+    time.sleep(after)
+    kill_the_database(data)
+    return process.communicate(timeout=120)[0]
 
 
-def counted_and_verified(start: Start) -> tuple[int, int, int]:
-    """Start the database again; return how many rows, versions and imports there are."""
-    out = start("-c", LOOK).communicate(timeout=120)[0]
+def looked_at(start: Start, *, whole: bool = True) -> dict[str, int]:
+    """Start the database again; return what is there, once the history has verified: all of it, or of the last import."""
+    out = start("-c", RUN, "look", str(int(whole))).communicate(timeout=300)[0]
     assert "verified" in out, out
-    line = next(line for line in out.splitlines() if line.startswith("counted"))
-    rows, versions, changes = map(int, line.split()[1:])
-    return rows, versions, changes
+    line = next(line for line in out.splitlines() if line.startswith("told"))
+    told = {name: int(count) for name, count in (each.split("=") for each in line.split()[1:])}
+    assert told["rows"] == told["versions"] == told["entries"]
+    assert told["written"] % PORTION == 0
+    assert told["standing"] == told["figures"]
+    assert told["under_way"] == 0
+    return told
 
 
-def test_there_is_all_of_an_import_or_nothing(
+def test_each_portion_of_an_import_is_there_whole_or_not_at_all(
     start: Start, manage: Callable[..., subprocess.CompletedProcess[str]], environment: dict[str, str]
 ) -> None:
     assert manage("migrate", "--verbosity=0").returncode == 0
-    whole = import_begun(start, "whole")
-    began = time.monotonic()
-    assert whole.stdout is not None
-    assert "done" in whole.stdout.readline()
-    taken = time.monotonic() - began
-    whole.communicate(timeout=120)
-    assert counted_and_verified(start) == (ROWS, ROWS, 1)
-    points, in_time = random.Random(20231231), 0
-    for number in range(TIMES):
-        process = import_begun(start, f"r{number}")
-        time.sleep(taken * points.uniform(0, 0.8))  # spread over the import, short of its end
-        kill_the_database(environment["DATA_DIR"])
-        in_time += "done" not in process.communicate(timeout=120)[0]
-        rows, versions, changes = counted_and_verified(start)
-        assert rows == versions == changes * ROWS
-    assert in_time >= TIMES * 3 // 4, f"only {in_time} kills came before the end of the import"
+    out = start("-c", RUN, "prepare").communicate(timeout=300)[0]
+    assert not out, out
+    loaded(start, 1)
+    whole, statements = loaded(start, 2)  # from here on each takes the place of the one before
+    assert (whole["standing"], whole["written"]) == (ROWS, ROWS)
+    points, short = random.Random(20231231), 0
+    for value in range(3, 3 + TIMES):
+        point = {"at": points.randint(1, statements * 9 // 10), "after": points.uniform(0, 0.1)}
+        out = killed(start, value, **point, data=environment["DATA_DIR"])
+        told = looked_at(start, whole=value % 5 == 0)
+        assert (told["standing"], told["written"]) == (ROWS, told["batches"] * PORTION)
+        assert told["written"] == ROWS or "ended done" not in out
+        short += told["written"] < ROWS
+    assert short >= TIMES * 3 // 4, f"only {short} kills came before the end of the import"
+    again, _ = loaded(start, 2 + TIMES)
+    assert again["written"] == ROWS - told["written"]
+    assert (again["standing"], again["figures"]) == (ROWS, ROWS)
