@@ -63,6 +63,16 @@ window.Form = (() => {
     window.Undo.record([{ row, before: wordsOf(row, ["value_text"]), after }]);
   }
 
+  /* 原说明仍适用: the answer goes by itself, then its row is told anew. */
+  document.addEventListener("submit", async (event) => {
+    const row = event.target.classList.contains("still") && around(event.target);
+    if (!row) return;
+    event.preventDefault();
+    event.submitter.disabled = true;
+    await Saving.post(event.target.action, new FormData(event.target)).catch(() => null);
+    send(row); // what did not arrive is asked again
+  });
+
   /* Two people's values: one keeps the other's, or puts one's own in its place. */
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-keep]");

@@ -127,7 +127,7 @@ def _answer(request: HttpRequest, outcome: actions.Outcome, row: CellRow | None)
         "last_year": render_to_string(f"{PAGE}#last_year", {"row": row}, request),
         "saved": texts_of(row.figure),
         "cell": render_to_string(f"{PAGE}#cell", {"row": row}, request),
-        "notes": render_to_string(f"{PAGE}#cell_notes", {"row": row}, request),
+        "notes": render_to_string(f"{PAGE}#cell_notes", {"row": row, "save_cells": request.path}, request),
     }
     if outcome.refusal is None:
         return answer

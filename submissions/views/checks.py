@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,6 +19,7 @@ from submissions.models import CheckSetting, Figure
 from submissions.permissions import can_fill_in, can_tune_checks
 from submissions.queries.checks import past_settings, standing_rules
 from submissions.views.addressed import form_or_404, told
+from submissions.views.form import is_by_script
 
 READERS = (Role.REVIEWER, Role.LEADER, Role.AUDITOR)
 
@@ -86,6 +87,12 @@ def explain_finding(request: PlanRequest, period: str, organisation: str, figure
     door_of_request.set(Door.FORM)
     cell = get_object_or_404(Figure, submission=submission, pk=figure)
     rule, reason = request.POST.get("rule", ""), request.POST.get("reason", "")
+    if is_by_script(request):  # which has the row told anew
+        try:
+            actions.explain_finding(cell, by=request.user, rule=rule, reason=reason)
+        except ValidationError as why:
+            return JsonResponse({"words": why.messages[0]}, status=422)
+        return HttpResponse(status=204)
     told(
         request,
         lambda: actions.explain_finding(cell, by=request.user, rule=rule, reason=reason),

@@ -1,5 +1,6 @@
 """The form's page, and saving from it without a script."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -55,6 +56,29 @@ def client(by: User) -> Client:
 
 def text(answer: object) -> str:
     return answer.content.decode()
+
+
+class TestOldExplanation:
+    @pytest.fixture
+    def changed(self, cell: Figure, by: User) -> Figure:
+        """A cell whose odd value was explained, and then changed."""
+        published(cell.indicator, "10", as_of=cell.period.ends_on.replace(year=2017), by=by.organisation)
+        saved(cell, "5000", by=by, explanation="新建园区投产。")
+        return saved(cell, "6000", by=by, explanation="新建园区投产。")
+
+    def test_it_is_shown_and_confirmed_with_one_press(self, client: Client, changed: Figure) -> None:
+        page = text(client.get(address(changed.submission)))
+        assert "原说明“新建园区投产。”是为修改前的数值写的" in page
+        (rule,) = set(re.findall(r'name="rule" value="(\w+)"', page))
+        there = address(changed.submission, "explain_finding", figure=changed.pk)
+        answer = client.post(there, {"rule": rule, "reason": "新建园区投产。"}, **SCRIPT)
+        assert answer.status_code == 204
+        assert "原说明仍适用" not in text(client.get(address(changed.submission)))
+
+    def test_a_script_is_told_what_was_refused(self, client: Client, changed: Figure) -> None:
+        there = address(changed.submission, "explain_finding", figure=changed.pk)
+        answer = client.post(there, {"rule": "no_such", "reason": "x"}, **SCRIPT)
+        assert (answer.status_code, "已不存在" in answer.json()["words"]) == (422, True)
 
 
 class TestPage:
