@@ -2,7 +2,7 @@
 "use strict";
 
 window.Form = (() => {
-  const { all, of, around, fieldsOf } = window.Rows;
+  const { all, of, around, field, fieldsOf } = window.Rows;
   const { say, painted } = window.Painting;
   const Saving = window.Saving;
   const Kept = window.Kept;
@@ -53,7 +53,16 @@ window.Form = (() => {
     if (row.isCell && ("answer" in extra || "word" in extra)) answered(row, extra);
     row.typed += 1;
     send(row, extra);
+    if (row.isCell && "answer" in extra) standBy(row, extra);
   });
+
+  /* The next key is meant for the cell, not for the button again: it stands there before the answer is saved. */
+  function standBy(row, { answer }) {
+    if (answer === "no_data" && !row.form.elements.no_data_reason.value.trim()) return; // its reason is asked for
+    const isHere = row.element.querySelector(".pick")?.contains(document.activeElement);
+    if (!isHere || window.matchMedia("(pointer: coarse)").matches) return; // no keyboard comes up unasked
+    (field(row, "value_text") ?? row.element.querySelector(".cell .fixed"))?.focus();
+  }
 
   /* A button answers the cell: a step that can be undone. */
   function answered(row, extra) {

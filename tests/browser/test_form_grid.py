@@ -210,6 +210,25 @@ class TestKeys:
         page.keyboard.press("Shift+Tab")
         expect(cell(page, 1, "截至日期")).to_be_focused()
 
+    def test_enter_moves_on_before_an_answer_is_saved(self, page: Page, sheet: Sheet) -> None:
+        page.route("**/cells/", lambda _: None)  # held until it is unrouted
+        cell(page).focus()
+        page.keyboard.press("F9")
+        page.keyboard.type("停止统计")
+        page.keyboard.press("Control+Enter")
+        page.keyboard.press("Enter")
+        expect(cell(page, 2)).to_be_focused()
+        page.keyboard.type("7")
+        page.locator("tbody.one").nth(2).get_by_role("button", name="确认为零").focus()
+        page.keyboard.press("Enter")
+        page.keyboard.press("Enter")
+        expect(cell(page, 4)).to_be_focused()
+        page.unroute("**/cells/")
+        for number, words in ((1, "无数据，已保存"), (2, "已保存"), (3, "确认为零")):
+            expect(state(page, number)).to_contain_text(words)
+        assert [sheet.figure(n).answer for n in (1, 2, 3)] == ["no_data", "value", "zero"]
+        assert sheet.figure(2).value == 7
+
     def test_shift_and_enter_go_up(self, page: Page) -> None:
         cell(page, 2).focus()
         page.keyboard.press("Shift+Enter")
