@@ -72,7 +72,7 @@ run: setup
 	@exec $(PY) -m config.run
 
 test: dev
-	$(PY) -m pytest -q -n 2 --dist loadgroup
+	$(PY) -m pytest -q -n 2 --dist loadgroup --durations 25
 
 lint: export DEBUG := 1
 lint: dev
