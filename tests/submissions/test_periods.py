@@ -119,18 +119,18 @@ class TestNotice:
         return due.deadline - timedelta(days=days)
 
     def test_five_working_days_are_enough(self, of: Plan) -> None:
-        due = self.ready(of)  # a Saturday; eight days before it are a Friday, five working days
+        due, by = self.ready(of), reviewer()  # a Saturday; eight days before it are a Friday, five working days
         with set_to(self.at(due, 8)):
-            open_period(due, by=reviewer())
+            open_period(due, by=by)
         due.refresh_from_db()
         assert (due.state, due.short_notice_reason) == ("open", "")
 
     def test_fewer_need_a_reason_that_is_kept(self, of: Plan) -> None:
-        due = self.ready(of)
+        due, by = self.ready(of), reviewer()
         with set_to(self.at(due, 3)):
             with pytest.raises(ValidationError, match="不足 5 个工作日"):
-                open_period(due, by=reviewer())
-            open_period(due, by=reviewer(), reason="上级要求提前")
+                open_period(due, by=by)
+            open_period(due, by=by, reason="上级要求提前")
         due.refresh_from_db()
         assert due.short_notice_reason == "上级要求提前"
 

@@ -144,7 +144,7 @@ class TestCase:
             StageState.DONE,
             StageState.CURRENT,
         ]
-        assert Section.objects.filter(saved_by__isnull=False).count() == 3
+        assert Section.objects.filter(saved_by__isnull=False).count() == 4
 
     def test_every_role_has_somebody(self) -> None:
         assert set(RoleGrant.objects.values_list("role", flat=True)) == set(Role.values)

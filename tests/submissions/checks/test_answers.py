@@ -160,7 +160,7 @@ class TestCheckPage:
         saved(cell, "50", by=by, explanation="新建园区投产。")
         saved(cell, "60", by=by, explanation="新建园区投产。")
         assert "原说明是为修改前的数值写的" in text(by, of(cell.submission, "check"))
-        assert "请改写说明" in text(by, of(cell.submission, "form"))
+        assert "原说明仍适用" in text(by, of(cell.submission, "form"))
 
     def test_an_error_is_not_offered_to_be_explained(self, cell: Figure, by: User) -> None:
         saved(cell, "-5", by=by)
