@@ -54,7 +54,8 @@ def test_forty_cells_with_evidence_are_filled_in_checked_and_submitted_by_keyboa
     for number in range(1, CELLS + 1):
         page.keyboard.type(str(number))
         page.keyboard.press("Enter")
-    expect(page.locator("#to-do")).to_have_text("都填好了，可以检查并提交。")  # all saved: nothing moves any more
+    all_saved = "都填好了，可以检查并提交。"  # nothing moves any more
+    expect(page.locator("#to-do")).to_have_text(all_saved, timeout=20_000)
     cell(page, 7).focus()
     tab_to(page, "企业数7 添加附件")
     with page.expect_file_chooser() as chooser:
